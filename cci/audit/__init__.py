@@ -1,0 +1,7 @@
+"""Does what the sources say hold together: relations, findings and grades."""
+
+from cci.audit.findings import finding, findings
+from cci.audit.grades import grades
+from cci.audit.relations import evaluate, judge, relation
+
+__all__ = ["evaluate", "finding", "findings", "grades", "judge", "relation"]

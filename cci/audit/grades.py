@@ -1,0 +1,116 @@
+"""How well a figure is attested: a grade from A to D, computed, never typed.
+
+The grade of an observation looks at all statements on the same indicator, scope and period that agree with it,
+that is, whose intervals share a number with its own.
+
+    D   the figure carries a grave flag (superseded, scope_unclear, suspected_error, unit_slip, do_not_chart), or a
+        settled disagreement prefers another figure to it, or it has no date at all
+    C   an unsettled disagreement names it; or it is a forecast or target, or its date or value was inferred; or
+        only the press (or a copy of it) says so, without naming the body whose figure it is, and nobody else agrees
+    A   two or more independent origins agree and one of them is a public body or the operator itself
+    B   everything else: one public body or operator, or two independent press origins, with nothing against it
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from cci.record.dataset import DATED_MEASURES, Dataset
+from cci.record.origins import COPYING_KINDS, independent, voices
+
+GRADES = ("A", "B", "C", "D")
+_GRAVE = frozenset({"superseded", "scope_unclear", "suspected_error", "unit_slip", "do_not_chart"})
+_INFERRED = frozenset({"forecast", "target", "date_inferred", "derived_by_source"})
+# Wires and newspapers are origins too, but they report somebody else's count.
+_PRESS_ORIGINS = frozenset(
+    {"xinhua", "china-news-service", "chongqing-daily", "straits-times", "china-daily", "people-daily", "lianhe-zaobao",
+     "cna", "ichongqing", "china-commerce-news", "chongqing-press"}
+)  # fmt: skip
+_BODY_KINDS = frozenset({"government", "statistics_office", "company", "industry_body"})
+
+
+def grades(record: Dataset) -> pd.DataFrame:
+    """Return one row per observation: obs_id, grade, reason, n_origins (independent origins that agree), both_sides.
+
+    `both_sides` is true where a Chinese-side and a Singapore-side publisher agree on the figure.
+    """
+    rows = record.observations
+    rows["voice"] = voices(rows["origin"], rows["publisher"])
+    rows["body"] = _speaks_for_itself(rows)
+    rows["period"] = _period(rows)
+    open_ids, rejected = _contested(record.disagreements)
+    found: dict[str, tuple[str, str, int, bool]] = {}
+    statements: dict[tuple[str, str, str], list[Any]] = {}
+    for row in rows.itertuples(index=False):
+        statements.setdefault((row.indicator, row.scope, row.period), []).append(row)
+    for group in statements.values():
+        for row in group:
+            agreeing = [
+                other for other in group if other.low <= row.high and other.high >= row.low and other.flag not in _GRAVE
+            ]
+            found[row.obs_id] = _grade(row, agreeing, row.obs_id in open_ids, row.obs_id in rejected)
+    table = pd.DataFrame.from_dict(found, orient="index", columns=["grade", "reason", "n_origins", "both_sides"])
+    return table.rename_axis("obs_id").reset_index()
+
+
+def _grade(row: Any, agreeing: list[Any], contested: bool, rejected: bool) -> tuple[str, str, int, bool]:
+    behind = agreeing or [row]
+    origins = independent(
+        [other.voice for other in behind],
+        [other.release_id for other in behind],
+        [other.source_kind for other in behind],
+    )
+    both = {"chinese", "singaporean"} <= {other.side for other in agreeing}
+    official = any(other.body for other in behind)
+    grade, reason = "B", "one public body or operator says so" if official else "two independent press origins agree"
+    if row.flag in _GRAVE:
+        grade, reason = "D", f"flagged {row.flag.replace('_', ' ')}"
+    elif rejected:
+        grade, reason = "D", "a settled disagreement prefers another figure"
+    elif pd.isna(row.end):
+        grade, reason = "D", "no date is stated"
+    elif contested:
+        grade, reason = "C", "named in a disagreement that is not settled"
+    elif row.flag in _INFERRED:
+        grade, reason = "C", f"flagged {row.flag.replace('_', ' ')}"
+    elif origins >= 2 and official:
+        grade, reason = "A", f"{origins} independent origins agree, a public body or the operator among them"
+    elif not official and origins < 2:
+        grade, reason = "C", "one press origin that names no body behind the figure"
+    return grade, reason, origins, both
+
+
+def _speaks_for_itself(rows: pd.DataFrame) -> pd.Series:
+    """True where a public body or the operator is the origin, or publishes the page itself."""
+    named = (rows["origin"] != "own") & ~rows["origin"].isin(_PRESS_ORIGINS)
+    return named | (rows["source_kind"].isin(_BODY_KINDS) & ~rows["source_kind"].isin(COPYING_KINDS))
+
+
+def _period(rows: pd.DataFrame) -> pd.Series:
+    start = rows["start"].dt.strftime("%Y-%m-%d").fillna("").where(~rows["measure"].isin(DATED_MEASURES), "")
+    return start + "/" + rows["end"].dt.strftime("%Y-%m-%d").fillna("undated")
+
+
+# Kinds in which a figure stands against another. The rest explain how to read figures that do not clash.
+_CLASHES = frozenset(
+    {
+        "level_conflict",
+        "growth_mismatch",
+        "cumulative_falls",
+        "claim_vs_independent",
+        "unit_slip",
+        "implausible_derived",
+    }
+)
+
+
+def _contested(disagreements: pd.DataFrame) -> tuple[frozenset[str], frozenset[str]]:
+    """The observations named in a clash nobody has settled, and those that a settled clash sets aside."""
+    clashes = disagreements[disagreements["kind"].isin(_CLASHES)]
+    settled = clashes["preferred_obs_id"].notna()
+    preferred = set(disagreements["preferred_obs_id"].dropna())
+    open_ids = {obs_id for ids in clashes.loc[~settled, "obs_ids"] for obs_id in ids}
+    rejected = {obs_id for ids in clashes.loc[settled, "obs_ids"] for obs_id in ids} - preferred
+    return frozenset(open_ids - preferred), frozenset(rejected)

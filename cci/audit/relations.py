@@ -1,0 +1,276 @@
+"""Arithmetic that the figures must satisfy: does it hold within what the wording allows?
+
+A relation names observations in the order its kind needs and may leave one term open (`?`), which is then solved.
+
+    growth      now; before; [row that carries the rate]     now = before x (1 + rate)
+    ratio       a; b; c                                      a / b = c
+    sum         parts ...; total                             the parts add up to the total
+    difference  later; earlier; flow                         later - earlier = flow
+    product     a; b; c                                      a x b = c
+    monotone    rows in time order                           none falls below an earlier one
+    equal       statements of one quantity                   all can be true at once
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import pandas as pd
+
+from cci.errors import CCIError, RelationError, UnknownName
+from cci.record.dataset import Dataset
+from cci.record.intervals import Interval, allowed, grown, growth, is_count, share, shrunk
+from cci.record.wording import interval_words
+
+OUTCOMES = ("holds", "breaks", "solves", "cannot_tell")
+COLUMNS = (
+    "relation_id", "kind", "outcome", "low", "high", "stated_low", "stated_high", "unit", "obs_ids", "message",
+    "expected", "note",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one relation came to: `computed` follows from the other terms, `stated` is what the last term allows."""
+
+    relation_id: str
+    kind: str
+    outcome: str
+    obs_ids: tuple[str, ...]
+    message: str
+    unit: str = ""
+    computed: Interval | None = None
+    stated: Interval | None = None
+
+    @property
+    def holds(self) -> bool | None:
+        """True or False where the relation can be judged, else None."""
+        return {"holds": True, "breaks": False}.get(self.outcome)
+
+    @property
+    def words(self) -> str:
+        """The computed interval as words."""
+        return interval_words(self.computed, self.unit) if self.computed else "cannot be told"
+
+
+@dataclass(frozen=True)
+class _Term:
+    """One term of a relation: an interval with its unit, and the growth rate printed beside the figure."""
+
+    interval: Interval
+    unit: str
+    rate: Interval | None = None
+
+
+_Result = tuple[Interval, Interval | None, str]  # computed, stated, unit
+
+
+def relation(record: Dataset, relation_id: str) -> Outcome:
+    """Return the outcome of one relation; `cannot_tell` where `as_of` hides one of its rows. Raises UnknownName."""
+    rows = record.relations
+    if relation_id not in set(rows["relation_id"]):
+        if relation_id in record.all_relation_ids:
+            message = f"Not all of its figures were published by {record.as_of}."
+            return Outcome(relation_id, "", "cannot_tell", (), message)
+        raise UnknownName("relation", relation_id, record.all_relation_ids)
+    row = rows.loc[rows["relation_id"] == relation_id].iloc[0]
+    return judge(record, relation_id, row["kind"], row["obs_ids"])
+
+
+def evaluate(record: Dataset, relations: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return one row per relation with the columns of COLUMNS; `relations` defaults to those of the record."""
+    table = record.relations if relations is None else relations
+    rows = []
+    for row in table.itertuples(index=False):
+        result = judge(record, row.relation_id, row.kind, row.obs_ids)
+        ends = [
+            math.nan if interval is None else end
+            for interval in (result.computed, result.stated)
+            for end in ((interval.low, interval.high) if interval else (0.0, 0.0))
+        ]
+        rows.append(
+            (row.relation_id, row.kind, result.outcome, *ends, result.unit, row.obs_ids, result.message,
+             getattr(row, "expected", None), getattr(row, "note", None))
+        )  # fmt: skip
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def judge(record: Dataset, relation_id: str, kind: str, obs_ids: Sequence[str]) -> Outcome:
+    """Return the outcome of a relation given by kind and terms; what cannot be computed says why."""
+    named = tuple(obs_id for obs_id in obs_ids if obs_id != "?")
+    try:
+        if kind not in KINDS:
+            raise RelationError(f"{relation_id}: no kind of relation {kind!r}. Use one of: {', '.join(KINDS)}.")
+        terms = [None if obs_id == "?" else _term(record, obs_id) for obs_id in obs_ids]
+        if kind in _ORDERED:
+            true, message, one, other, unit = _ORDERED[kind](relation_id, terms)
+            return Outcome(relation_id, kind, "holds" if true else "breaks", named, message, unit, one, other)
+        computed, stated, unit = _SOLVABLE[kind](relation_id, terms)
+    except CCIError as error:
+        return Outcome(relation_id, kind, "cannot_tell", named, str(error))
+    if stated is None:
+        return Outcome(relation_id, kind, "solves", named, f"Implies {interval_words(computed, unit)}.", unit, computed)
+    holds = computed.overlaps(stated)
+    verb = "agrees with" if holds else "is not"
+    message = f"Computed {interval_words(computed, unit)}; this {verb} the stated {interval_words(stated, unit)}."
+    return Outcome(relation_id, kind, "holds" if holds else "breaks", named, message, unit, computed, stated)
+
+
+def _term(record: Dataset, obs_id: str) -> _Term:
+    row = record.observation(obs_id)
+    rate = row["growth_percent"]
+    return _Term(
+        record.interval(obs_id),
+        row["unit"],
+        None if pd.isna(rate) else allowed(rate, unit="percent", rule=record.rule),
+    )
+
+
+def _growth(relation_id: str, terms: Sequence[_Term | None]) -> _Result:
+    _arity(relation_id, terms, 2, 3)
+    now, before, rate_row = (*terms, None)[:3]
+    known = now or before
+    if known is None or sum(term is None for term in terms) > 1:
+        raise RelationError(f"{relation_id}: at most one term may be open.")
+    rate = _rate(rate_row) if rate_row is not None else (now.rate if now else None)
+    if now and before:
+        _same_unit(relation_id, [now, before])
+        computed = growth(now.interval, before.interval)
+        if len(terms) == 3 and rate_row is None:
+            return computed, None, "percent"
+        if rate is None:
+            raise RelationError(
+                f"{relation_id}: no growth rate is printed with the later figure; name the row that has it."
+            )
+        return computed, rate, "percent"
+    if rate is None:
+        raise RelationError(f"{relation_id}: no growth rate to solve with.")
+    return (shrunk(now.interval, rate) if now else grown(known.interval, rate)), None, known.unit
+
+
+def _rate(term: _Term) -> Interval:
+    return (term.interval - 1.0) * 100.0 if term.unit == "times" else term.interval
+
+
+def _ratio(relation_id: str, terms: Sequence[_Term | None]) -> _Result:
+    a, b, c = _three(relation_id, terms)
+    if a is None or b is None:
+        quotient = _known(c).interval / 100.0 if _known(c).unit == "percent" else _known(c).interval
+        if a is None:
+            return _known(b).interval * quotient, None, _known(b).unit
+        return a.interval / quotient, None, a.unit
+    computed = a.interval / b.interval
+    if a.unit == b.unit and (c.unit == "percent" if c else computed.high < 1):
+        return share(a.interval, b.interval), c.interval if c else None, "percent"
+    unit = "times" if a.unit == b.unit else f"{a.unit}_per_{b.unit}"
+    return computed, c.interval if c else None, c.unit if c else unit
+
+
+def _product(relation_id: str, terms: Sequence[_Term | None]) -> _Result:
+    a, b, c = _three(relation_id, terms)
+    if a is not None and b is not None:
+        return a.interval * b.interval, c.interval if c else None, c.unit if c else b.unit
+    factor, total = _known(a or b), _known(c)
+    return total.interval / factor.interval, None, total.unit if factor.unit == "times" else "times"
+
+
+def _sum(relation_id: str, terms: Sequence[_Term | None]) -> _Result:
+    _arity(relation_id, terms, 2, 99)
+    known = [term for term in terms if term is not None]
+    if len(known) < len(terms) - 1:
+        raise RelationError(f"{relation_id}: at most one term may be open.")
+    *parts, total = terms
+    # Unlike counts add up, as projects and deals do to what a source calls projects; unlike measures never do.
+    counts = all(is_count(term.unit) for term in known)
+    unit = (total or known[0]).unit if counts else _same_unit(relation_id, known)
+    added = _add([part.interval for part in parts if part is not None])
+    if total is None:
+        return added, None, unit
+    if len(known) < len(terms):
+        return total.interval - added, None, unit
+    return added, total.interval, unit
+
+
+def _difference(relation_id: str, terms: Sequence[_Term | None]) -> _Result:
+    later, earlier, flow = _three(relation_id, terms)
+    unit = _same_unit(relation_id, [term for term in terms if term is not None])
+    if later is not None and earlier is not None:
+        return later.interval - earlier.interval, flow.interval if flow else None, unit
+    if later is not None:
+        return later.interval - _known(flow).interval, None, unit
+    return _known(earlier).interval + _known(flow).interval, None, unit
+
+
+_Ordered = tuple[bool, str, Interval, Interval, str]
+
+
+def _monotone(relation_id: str, terms: Sequence[_Term | None]) -> _Ordered:
+    rows, unit = _all_known(relation_id, terms)
+    highest = rows[0].interval
+    for row in rows[1:]:
+        if row.interval.compare(highest) == "less":
+            fell, before = interval_words(row.interval, unit), interval_words(highest, unit)
+            return False, f"Falls to {fell} after {before}.", row.interval, highest, unit
+        highest = max(highest, row.interval, key=lambda interval: interval.low)
+    return True, "Never falls.", rows[-1].interval, rows[0].interval, unit
+
+
+def _equal(relation_id: str, terms: Sequence[_Term | None]) -> _Ordered:
+    rows, unit = _all_known(relation_id, terms)
+    for one, other in combinations([row.interval for row in rows], 2):
+        if not one.overlaps(other):
+            message = f"{interval_words(one, unit)} and {interval_words(other, unit)} cannot both be true."
+            return False, message[0].upper() + message[1:], one, other, unit
+    return True, "All statements can be true at once.", rows[0].interval, rows[-1].interval, unit
+
+
+_SOLVABLE: dict[str, Callable[[str, Sequence[_Term | None]], _Result]] = {
+    "growth": _growth, "ratio": _ratio, "sum": _sum, "difference": _difference, "product": _product,
+}  # fmt: skip
+_ORDERED: dict[str, Callable[[str, Sequence[_Term | None]], _Ordered]] = {"monotone": _monotone, "equal": _equal}
+KINDS = (*_SOLVABLE, *_ORDERED)
+
+
+def _three(relation_id: str, terms: Sequence[_Term | None]) -> tuple[_Term | None, _Term | None, _Term | None]:
+    _arity(relation_id, terms, 3, 3)
+    if sum(term is None for term in terms) > 1:
+        raise RelationError(f"{relation_id}: at most one term may be open.")
+    first, second, third = terms
+    return first, second, third
+
+
+def _known(term: _Term | None) -> _Term:
+    if term is None:  # _three lets one term be open, so the others are here
+        raise RelationError("More than one term is open.")
+    return term
+
+
+def _all_known(relation_id: str, terms: Sequence[_Term | None]) -> tuple[list[_Term], str]:
+    _arity(relation_id, terms, 2, 999)
+    rows = [term for term in terms if term is not None]
+    if len(rows) < len(terms):
+        raise RelationError(f"{relation_id}: this kind leaves no term open.")
+    return rows, _same_unit(relation_id, rows)
+
+
+def _arity(relation_id: str, terms: Sequence[object], least: int, most: int) -> None:
+    if not least <= len(terms) <= most:
+        wanted = str(least) if least == most else f"{least} to {most}" if most < 99 else f"at least {least}"
+        raise RelationError(f"{relation_id}: {len(terms)} terms given, {wanted} needed.")
+
+
+def _same_unit(relation_id: str, terms: Sequence[_Term]) -> str:
+    units = sorted({term.unit for term in terms})
+    if len(units) > 1:
+        raise RelationError(f"{relation_id}: the terms are in different units ({', '.join(units)}).")
+    return units[0]
+
+
+def _add(intervals: Sequence[Interval]) -> Interval:
+    total = intervals[0]
+    for interval in intervals[1:]:
+        total = total + interval
+    return total

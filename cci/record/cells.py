@@ -1,0 +1,192 @@
+"""Hold every cell against its column: blanks, numbers, dates, allowed values, patterns, lengths.
+
+Every rule looks at the distinct texts of a column at once; rows are counted only where one is at fault.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from math import isinf
+
+from cci.errors import Problem
+from cci.record.csvfile import Sheet
+from cci.record.nearest import suggestion
+from cci.record.schema import Field
+
+LONGEST = 10_000  # characters in a cell; more is a file pasted into one
+
+# column -> text of a cell -> its value; empty for columns of text
+Typed = dict[str, dict[str, object]]
+# what is found out about the texts of a column: their values, and advice for those at fault
+_Judged = tuple[dict[str, object], dict[str, str]]
+
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_WHOLE = re.compile(r"-?(?:0|[1-9][0-9]*)")
+_DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
+# Letters of scripts written without blanks between words (Thai, CJK, kana, Hangul), and the marks among them.
+_UNSPACED = re.compile("[\u0e00-\u0e7f\u2e80-\u2fff\u3040-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_WIDE_MARK = re.compile("[\u3000-\u303f\uff00-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]")
+# What a spreadsheet would run as a formula. A sign before a digit is a figure ("+8.99%") unless a call follows.
+_SIGNS = frozenset("=@+-\uff1d\uff20\uff0b\uff0d")
+_FORMULA = re.compile("[=@\uff1d\uff20]|[-+\uff0b\uff0d](?:[^0-9.]|$|[^|(!]*[|(!])")
+
+
+def cells(sheet: Sheet) -> tuple[Typed, list[Problem]]:
+    """Return the values of all distinct texts of the columns that are not text, and the faulty cells."""
+    typed: Typed = {}
+    problems: list[Problem] = []
+    for field in sheet.table.fields:
+        if field.name in sheet.columns:
+            typed[field.name], faults = _judged(field, set(sheet.columns[field.name]))
+            if faults:
+                problems += _at(sheet, field.name, faults)
+    return typed, problems
+
+
+def _at(sheet: Sheet, column: str, faults: Mapping[str, str]) -> Iterator[Problem]:
+    for row, value in enumerate(sheet.columns[column]):
+        if value in faults and row not in sheet.ragged:
+            yield sheet.problem(row, column, value, faults[value])
+
+
+def _judged(field: Field, distinct: set[str]) -> _Judged:
+    faults: dict[str, str] = {}
+    if "" in distinct:
+        distinct.discard("")
+        if field.required:
+            faults[""] = "is blank; every row needs a value here"
+    texts = list(distinct)
+    bare = list(map(str.strip, texts))
+    if bare != texts:
+        for text, inside in zip(texts, bare, strict=True):
+            if not inside:
+                faults[text] = "holds only blanks; empty the cell"
+            elif inside != text:
+                faults[text] = "has blanks before or after it; delete them"
+    if max(map(len, texts), default=0) > LONGEST:
+        faults |= {t: f"has more than {LONGEST:,} characters; shorten it" for t in texts if len(t) > LONGEST}
+    if faults:
+        texts = [text for text in texts if text not in faults]
+    values, more = _KINDS[field.kind](texts, field)
+    return values, faults | more
+
+
+def _texts(texts: list[str], field: Field) -> _Judged:
+    faults: dict[str, str] = {}
+    if field.values is not None:
+        allowed = f"; allowed: {', '.join(field.values)}" if len(field.values) <= 15 else ""
+        for text in set(texts).difference(field.values):
+            faults[text] = f"is not allowed here{suggestion(text, field.values) or allowed}"
+    elif field.pattern is not None:
+        fits, form = field.pattern.fullmatch, field.pattern.pattern
+        faults |= {t: f"does not have the form {form}" for t in texts if not fits(t)}
+    else:
+        advice = "would be run as a formula by a spreadsheet; begin it with a word or a figure"
+        faults |= {t: advice for t in texts if t[0] in _SIGNS and _FORMULA.match(t)}
+    if field.longest is not None and max(map(len, texts), default=0) > field.longest:
+        advice = f"characters, at most {field.longest} are allowed; shorten it"
+        faults |= {t: f"has {len(t)} {advice}" for t in texts if len(t) > field.longest}
+    if field.most_words is not None:
+        most = field.most_words
+        # A text of n characters has at most two words for three of them; plain ASCII has one more than blanks.
+        longer = [t for t in texts if len(t) * 2 > most * 3 and not (t.isascii() and t.count(" ") < most)]
+        advice = f"words, at most {most} of a source's words are kept; shorten it"
+        faults |= {t: f"has {words(t)} {advice}" for t in longer if words(t) > most}
+    return {}, faults
+
+
+def words(text: str) -> int:
+    """Count words: runs between blanks, and each three letters of a script written without blanks."""
+    spaced, unspaced = _UNSPACED.subn(" ", text)
+    return len(_WIDE_MARK.sub(" ", spaced).split()) - (-unspaced // 3)
+
+
+def _numbers(texts: list[str], field: Field) -> _Judged:
+    fits = _NUMBER.fullmatch
+    faults = {text: _number_advice(text) for text in texts if not fits(text)}
+    values = {text: float(text) for text in texts if text not in faults}
+    faults |= {text: "is too large for a number" for text, value in values.items() if isinf(value)}
+    return dict(values), faults | _out_of_bounds(values, field)
+
+
+def _integers(texts: list[str], field: Field) -> _Judged:
+    fits = _WHOLE.fullmatch
+    faults = {text: _number_advice(text) for text in texts if not fits(text) or len(text) > 18}
+    values = {text: int(text) for text in texts if text not in faults}
+    return dict(values), faults | _out_of_bounds(values, field)
+
+
+def _out_of_bounds(values: Mapping[str, float], field: Field) -> dict[str, str]:
+    faults = {}
+    if field.minimum is not None:
+        advice = f"is below {field.minimum:g}, the least that {field.name} can be"
+        faults |= {text: advice for text, value in values.items() if value < field.minimum}
+    if field.maximum is not None:
+        advice = f"is above {field.maximum:g}, the most that {field.name} can be"
+        faults |= {text: advice for text, value in values.items() if value > field.maximum}
+    return faults
+
+
+def _number_advice(text: str) -> str:
+    if _NUMBER.fullmatch(text):
+        return "is not a whole number" if "." in text else "is too large for a whole number"
+    plain = unicodedata.normalize("NFKC", text).replace("\u2212", "-")
+    if plain != text and _NUMBER.fullmatch(plain):
+        return f"is not written in plain digits; write {plain}"
+    bare = re.sub(r"[,'_ \u2019]", "", plain)
+    if bare != plain and _NUMBER.fullmatch(bare):
+        return f"has marks between its digits; write {bare}"
+    if bare.lower().lstrip("+-") in ("", "nan", "inf", "infinity", "na", "n/a", "null", "none", "unknown"):
+        return "is not a number; leave the cell empty where the figure is not known"
+    if re.fullmatch(r"[-+]?[0-9.]+[eE][-+]?[0-9]+", bare):
+        return "is in powers of ten; write the number out"
+    return "is not a number (digits, a point before decimals, a minus sign for a fall)"
+
+
+def _booleans(texts: list[str], field: Field) -> _Judged:
+    advice = "is neither true nor false; write one of the two in small letters"
+    return {t: t == "true" for t in texts}, {t: advice for t in texts if t not in ("true", "false")}
+
+
+def _dates(texts: list[str], field: Field) -> _Judged:
+    values: dict[str, object] = dict(zip(texts, texts, strict=True))
+    fits, form = (field.pattern or _DATE).fullmatch, ("", "", "", "", "-01-01", "", "", "-01", "", "", "")
+    faults = {}
+    for text in texts:
+        if fits(text):
+            try:
+                if text not in field.also:
+                    date.fromisoformat(text + form[len(text)])
+                continue
+            except ValueError:
+                pass
+        faults[text] = _date_advice(text, field)
+    return values, faults
+
+
+def _date_advice(text: str, field: Field) -> str:
+    use = f"(use YYYY-MM-DD{''.join(f', {word}' for word in sorted(field.also))}, YYYY-MM or YYYY)"
+    if not _DATE.fullmatch(text):
+        return f"is not a date {use}"
+    try:
+        date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+    except ValueError:
+        return f"is not a date of the calendar {use}"
+    return "is a year that the record cannot hold; check the date"
+
+
+def _lists(texts: list[str], field: Field) -> _Judged:
+    return {text: tuple(text.split(field.separator)) for text in texts}, {}
+
+
+_KINDS: dict[str, Callable[[list[str], Field], _Judged]] = {
+    "text": _texts,
+    "number": _numbers,
+    "integer": _integers,
+    "boolean": _booleans,
+    "date": _dates,
+    "list": _lists,
+}

@@ -1,0 +1,305 @@
+"""The record as one frozen object: every table, the series in it, and the way from a figure back to who said it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from cci.errors import UnknownName
+from cci.record.dates import as_date, first_day, last_day
+from cci.record.intervals import DEFAULT_RULE, Interval, allowed
+from cci.record.origins import independent, voices
+from cci.record.publication import known_by, published_by
+from cci.record.statements import statements
+from cci.record.tables import DEFAULT, fingerprint, read
+from cci.record.wording import interval_words
+
+# From the most to the least usable; the position is the rank in the preference rule.
+FLAGS = (
+    "", "date_inferred", "derived_by_source", "forecast", "target", "superseded", "scope_unclear", "suspected_error",
+    "unit_slip", "do_not_chart",
+)  # fmt: skip
+KINDS = (
+    "statistics_office", "government", "company", "industry_body", "state_media", "independent_media", "academic",
+    "aggregator", "mirror",
+)  # fmt: skip
+# A total or a level belongs to a day however long it took to build up; anything else belongs to its whole period.
+DATED_MEASURES = frozenset({"cumulative", "stock"})
+
+
+def load(as_of: str | dt.date | None = None, *, data: Path | str = DEFAULT, rule: str = DEFAULT_RULE) -> Dataset:
+    """Read, check and return the record.
+
+    `as_of` (YYYY-MM-DD) keeps only what a source had published by that day: a month or a year of publication counts
+    from its last day, a page without a date from the day it was read. Indicators, scopes, organisations and the
+    coefficients in `factors` are no statements of a source on the initiative and stay. `rule` is the convention by
+    which wording becomes an interval (see `cci.record.intervals.RULES`).
+
+    Raises RecordError with every fault of the tables, ParameterError for an impossible date.
+    """
+    day = as_date(as_of)
+    tables = read(Path(data))
+    allowed(1.0, unit="items", rule=rule)  # an unknown rule is refused now, not at the first figure
+    return Dataset(day, fingerprint(Path(data)), rule, tables if day is None else published_by(tables, day))
+
+
+@dataclass(frozen=True, repr=False)
+class Dataset:
+    """What was public on a day. Frames are handed out as copies: changing one changes nothing here."""
+
+    as_of: dt.date | None
+    fingerprint: str
+    rule: str
+    _tables: Mapping[str, pd.DataFrame] = field(compare=False)
+
+    def __repr__(self) -> str:
+        day = self.as_of.isoformat() if self.as_of else "everything published"
+        return f"<Dataset as of {day}: {len(self._tables['observations'])} observations>"
+
+    @cached_property
+    def _observations(self) -> pd.DataFrame:
+        return statements(self._tables, self.rule)
+
+    @cached_property
+    def _by_id(self) -> pd.DataFrame:
+        return self._observations.set_index("obs_id", drop=False)
+
+    @property
+    def observations(self) -> pd.DataFrame:
+        """One row per figure in one source: the table, its indicator, scope and source, its interval and its words."""
+        return self._observations.copy()
+
+    @property
+    def sources(self) -> pd.DataFrame:
+        """One row per document, with `known_by`, the last day of its date of publication."""
+        table = self._tables["sources"]
+        return table.assign(known_by=known_by(table))
+
+    @property
+    def indicators(self) -> pd.DataFrame:
+        return self._tables["indicators"].copy()
+
+    @property
+    def scopes(self) -> pd.DataFrame:
+        return self._tables["scopes"].copy()
+
+    @property
+    def events(self) -> pd.DataFrame:
+        """One row per event, with `start` and `stop`, its first and last day."""
+        table = self._tables["events"]
+        return table.assign(start=first_day(table["date"]), stop=last_day(table["end_date"].fillna(table["date"])))
+
+    @property
+    def organisations(self) -> pd.DataFrame:
+        return self._tables["organisations"].copy()
+
+    @property
+    def participations(self) -> pd.DataFrame:
+        return self._tables["participations"].copy()
+
+    @property
+    def milestones(self) -> pd.DataFrame:
+        """One row per dated step; `from_day` to `to_day` spans what a reduced date or a stated period leaves open."""
+        table = self._tables["milestones"]
+        end = table["end"].fillna(table["start"])
+        return table.assign(from_day=first_day(table["start"].fillna(end)), to_day=last_day(end))
+
+    @property
+    def instruments(self) -> pd.DataFrame:
+        return self._tables["instruments"].copy()
+
+    @property
+    def disagreements(self) -> pd.DataFrame:
+        return self._tables["disagreements"].copy()
+
+    @property
+    def relations(self) -> pd.DataFrame:
+        return self._tables["relations"].copy()
+
+    @property
+    def factors(self) -> pd.DataFrame:
+        return self._tables["factors"].copy()
+
+    @cached_property
+    def _series_list(self) -> pd.DataFrame:
+        dated = self._observations.dropna(subset=["end"])
+        counted = (
+            dated.groupby(["indicator", "scope"])
+            .agg(
+                first=("period_end", "min"),
+                last=("period_end", "max"),
+                n_dates=("period_end", "nunique"),
+                n_sources=("source_id", "nunique"),
+            )
+            .reset_index()
+        )
+        judged = self._tables["series"][["series_id", "indicator", "scope", "title", "chartable", "why_not"]]
+        return judged.merge(counted, on=["indicator", "scope"], how="inner", validate="one_to_one")
+
+    @property
+    def series_list(self) -> pd.DataFrame:
+        """One row per series judged for charting; the counts are taken anew from what this dataset holds."""
+        return self._series_list.copy()
+
+    def observation(self, obs_id: str) -> pd.Series:
+        """Return one row of `observations`. Raises UnknownName when the record, or this day, does not hold it."""
+        self._require("observation", obs_id, self._by_id.index)
+        return self._by_id.loc[obs_id]
+
+    def find(self, obs_ids: Iterable[str]) -> pd.DataFrame:
+        """Return the rows of these observations in the order given; those not yet published by `as_of` are left out."""
+        wanted = list(obs_ids)
+        for obs_id in wanted:
+            self._require("observation", obs_id, self._all_ids)
+        return self._by_id.loc[[obs_id for obs_id in wanted if obs_id in self._by_id.index]].reset_index(drop=True)
+
+    @property
+    def all_relation_ids(self) -> frozenset[str]:
+        """Every relation of the record, also those whose figures `as_of` hides."""
+        return frozenset(self._tables.get("all_relations", self._tables["relations"])["relation_id"])
+
+    @property
+    def _all_ids(self) -> Iterable[str]:
+        return self._tables.get("all_observations", self._tables["observations"])["obs_id"].to_numpy()
+
+    def series(self, indicator: str, *, scope: str) -> pd.DataFrame:
+        """Return one row per period, the preferred observation of each, oldest first; undated rows come last.
+
+        Columns are those of `observations` plus `n_sources` and `n_origins` (who stands behind the period) and
+        `rival_ids` (the other observations of it). Among several statements on one period the first is preferred by:
+        named in a settled disagreement; the lighter flag; exact before one-sided; more digits; the kind of source
+        (statistics office first, mirror last); the later publication; the identifier. Raises UnknownName.
+        """
+        self._require("indicator", indicator, self._tables["indicators"]["indicator"])
+        self._require("scope", scope, self._tables["scopes"]["scope"])
+        rows = self._observations
+        rows = rows[(rows["indicator"] == indicator) & (rows["scope"] == scope)]
+        if rows.empty and self.as_of is None:
+            held = self._observations.loc[self._observations["indicator"] == indicator, "scope"].unique()
+            raise UnknownName("observation", indicator, held, where=f" in scope {scope!r}; it has {', '.join(held)}")
+        ranked = rows.assign(**self._preference(rows)).sort_values(_PREFERENCE, kind="stable")
+        period = ["end"] if (rows["measure"].isin(DATED_MEASURES)).all() else ["start", "end"]
+        voice = voices(ranked["origin"], ranked["publisher"])
+        groups = [group for _, group in ranked.groupby(period, dropna=False, sort=False)]
+        behind = pd.DataFrame(
+            {
+                "n_sources": [group["source_id"].nunique() for group in groups],
+                "n_origins": [
+                    independent(voice[group.index], group["release_id"], group["source_kind"]) for group in groups
+                ],
+            },
+            index=[group.index[0] for group in groups],
+            dtype="int64",
+        )
+        rivals = [tuple(group["obs_id"].iloc[1:]) for group in groups]
+        return (
+            ranked.loc[behind.index, rows.columns]
+            .join(behind)
+            .assign(rival_ids=pd.Series(rivals, index=behind.index, dtype="object"))
+            .sort_values(["end", "start", "obs_id"], na_position="last", kind="stable")
+            .reset_index(drop=True)
+        )
+
+    def interval(self, obs_id: str) -> Interval:
+        """Return what the wording of one observation allows."""
+        row = self.observation(obs_id)
+        return Interval(row["low"], row["high"], bool(row["low_open"]), bool(row["high_open"]))
+
+    def trace(self, obs_id: str) -> dict[str, Any]:
+        """Return everything behind one figure as plain values.
+
+        Keys: `observation`, `indicator`, `scope`, `source` (the rows), `words`, `interval` (low, high, words),
+        `same_release` (observations that repeat it), `rivals` (other statements on the period), `disagreements`,
+        `relations` (identifiers with their text). Raises UnknownName.
+        """
+        row = self.observation(obs_id)
+        others = self._observations[
+            (self._observations["indicator"] == row["indicator"])
+            & (self._observations["scope"] == row["scope"])
+            & (self._observations["obs_id"] != obs_id)
+        ]
+        same_period = others["end"].eq(row["end"]) | (others["end"].isna() & pd.isna(row["end"]))
+        same_value = others["value"].eq(row["value"])
+        same_origin = others["release_id"].eq(row["release_id"]) | (
+            others["origin"].eq(row["origin"]) & (row["origin"] != "own")
+        )
+        interval = self.interval(obs_id)
+        return {
+            "observation": _plain(self._tables["observations"], "obs_id", obs_id),
+            "indicator": _plain(self._tables["indicators"], "indicator", row["indicator"]),
+            "scope": _plain(self._tables["scopes"], "scope", row["scope"]),
+            "source": _plain(self._tables["sources"], "source_id", row["source_id"]),
+            "words": row["words"],
+            "interval": {
+                "low": None if math.isinf(interval.low) else interval.low,
+                "high": None if math.isinf(interval.high) else interval.high,
+                "words": interval_words(interval, row["unit"]),
+            },
+            "same_release": others.loc[same_value & same_origin, "obs_id"].tolist(),
+            "rivals": others.loc[same_period & ~same_value, "obs_id"].tolist(),
+            "disagreements": _naming(
+                self._tables["disagreements"], obs_id, ["disagreement_id", "title", "explanation"]
+            ),
+            "relations": _naming(self._tables["relations"], obs_id, ["relation_id", "kind", "note"]),
+        }
+
+    def cite(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return the sources of a frame that carries `source_id`: one row each, with `n_figures` drawn from it.
+
+        Columns: source_id, publisher, title, published, url, kind, origin, side, n_figures; oldest first.
+        """
+        counts = frame["source_id"].value_counts().rename("n_figures")
+        columns = ["source_id", "publisher", "title", "published", "url", "kind", "origin", "side"]
+        return (
+            self._tables["sources"][columns]
+            .merge(counts, left_on="source_id", right_index=True, how="inner", validate="one_to_one")
+            .sort_values(["published", "source_id"], na_position="last", kind="stable")
+            .reset_index(drop=True)
+        )
+
+    def _preference(self, rows: pd.DataFrame) -> dict[str, pd.Series]:
+        settled = set(self._tables["disagreements"]["preferred_obs_id"].dropna())
+        flags = {flag: rank for rank, flag in enumerate(FLAGS)}
+        kinds = {kind: rank for rank, kind in enumerate(KINDS)}
+        return {
+            "_settled": ~rows["obs_id"].isin(settled),
+            "_flag": rows["flag"].fillna("").map(flags).fillna(len(flags)),
+            "_worded": rows["qualifier"] != "exact",
+            "_width": (rows["high"] - rows["low"]).fillna(math.inf),
+            "_kind": rows["source_kind"].map(kinds).fillna(len(kinds)),
+            "_age": -rows["known_by"].astype("int64"),
+        }
+
+    @staticmethod
+    def _require(kind: str, name: str, known: Iterable[str]) -> None:
+        if name not in set(known):
+            raise UnknownName(kind, name, list(known))
+
+
+_PREFERENCE = ["_settled", "_flag", "_worded", "_width", "_kind", "_age", "obs_id"]
+
+
+def _plain(table: pd.DataFrame, key: str, name: str) -> dict[str, Any]:
+    """One row as plain values, blanks as None."""
+    row = table.loc[table[key] == name].iloc[0]
+    return {column: _value(row[column]) for column in table.columns}
+
+
+def _value(cell: Any) -> Any:
+    if isinstance(cell, tuple):
+        return list(cell)
+    if pd.isna(cell):
+        return None
+    return cell.item() if hasattr(cell, "item") else cell
+
+
+def _naming(table: pd.DataFrame, obs_id: str, columns: list[str]) -> list[dict[str, Any]]:
+    rows = table[[obs_id in ids for ids in table["obs_ids"]]]
+    return [{column: _value(row[column]) for column in columns} for _, row in rows.iterrows()]
