@@ -1,0 +1,1 @@
+"""What was said: the tables, what their wording allows, what was public when, and who stands behind a figure."""

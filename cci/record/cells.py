@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from math import isinf
+from operator import itemgetter
 
 from cci.errors import Problem
 from cci.record.csvfile import Sheet
@@ -29,9 +30,10 @@ _DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
 # Letters of scripts written without blanks between words (Thai, CJK, kana, Hangul), and the marks among them.
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u2e80-\u2fff\u3040-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _WIDE_MARK = re.compile("[\u3000-\u303f\uff00-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]")
-# What a spreadsheet would run as a formula. A sign before a digit is a figure ("+8.99%") unless a call follows.
+# What a spreadsheet would run as a formula. A sign before a digit is a figure ("+8.99%"), unless a call or a
+# link to another program follows.
 _SIGNS = frozenset("=@+-\uff1d\uff20\uff0b\uff0d")
-_FORMULA = re.compile("[=@\uff1d\uff20]|[-+\uff0b\uff0d](?:[^0-9.]|$|[^|(!]*[|(!])")
+_FORMULA = re.compile(r"[=@\uff1d\uff20]|[-+\uff0b\uff0d](?:[^0-9.]|$|.*(?:[A-Za-z]\(|\|))", re.DOTALL)
 
 
 def cells(sheet: Sheet) -> tuple[Typed, list[Problem]]:
@@ -53,29 +55,27 @@ def _at(sheet: Sheet, column: str, faults: Mapping[str, str]) -> Iterator[Proble
 
 
 def _judged(field: Field, distinct: set[str]) -> _Judged:
-    faults: dict[str, str] = {}
-    if "" in distinct:
-        distinct.discard("")
-        if field.required:
-            faults[""] = "is blank; every row needs a value here"
-    texts = list(distinct)
-    bare = list(map(str.strip, texts))
-    if bare != texts:
-        for text, inside in zip(texts, bare, strict=True):
-            if not inside:
-                faults[text] = "holds only blanks; empty the cell"
-            elif inside != text:
-                faults[text] = "has blanks before or after it; delete them"
-    if max(map(len, texts), default=0) > LONGEST:
-        faults |= {t: f"has more than {LONGEST:,} characters; shorten it" for t in texts if len(t) > LONGEST}
-    if faults:
-        texts = [text for text in texts if text not in faults]
-    values, more = _KINDS[field.kind](texts, field)
-    return values, faults | more
+    blank = "" in distinct
+    distinct.discard("")
+    values, faults = _KINDS[field.kind](list(distinct), field)
+    for text in faults:
+        # A stray blank or a whole file in a cell is the cause, whatever rule noticed it.
+        faults[text] = _form_advice(text) or faults[text]
+    if blank and field.required:
+        faults[""] = "is blank; every row needs a value here"
+    return values, faults
+
+
+def _form_advice(text: str) -> str | None:
+    if not text.strip():
+        return "holds only blanks; empty the cell"
+    if text.strip() != text:
+        return "has blanks before or after it; delete them"
+    return f"has more than {LONGEST:,} characters; shorten it" if len(text) > LONGEST else None
 
 
 def _texts(texts: list[str], field: Field) -> _Judged:
-    faults: dict[str, str] = {}
+    faults = _too_long(texts, field)
     if field.values is not None:
         allowed = f"; allowed: {', '.join(field.values)}" if len(field.values) <= 15 else ""
         for text in set(texts).difference(field.values):
@@ -84,18 +84,25 @@ def _texts(texts: list[str], field: Field) -> _Judged:
         fits, form = field.pattern.fullmatch, field.pattern.pattern
         faults |= {t: f"does not have the form {form}" for t in texts if not fits(t)}
     else:
-        advice = "would be run as a formula by a spreadsheet; begin it with a word or a figure"
-        faults |= {t: advice for t in texts if t[0] in _SIGNS and _FORMULA.match(t)}
-    if field.longest is not None and max(map(len, texts), default=0) > field.longest:
-        advice = f"characters, at most {field.longest} are allowed; shorten it"
-        faults |= {t: f"has {len(t)} {advice}" for t in texts if len(t) > field.longest}
+        if list(map(str.strip, texts)) != texts:
+            faults |= {t: "has blanks" for t in texts if t.strip() != t}
+        if not _SIGNS.isdisjoint(map(itemgetter(0), texts)):
+            advice = "would be run as a formula by a spreadsheet; begin it with a word or a figure"
+            faults |= {t: advice for t in texts if _FORMULA.match(t)}
     if field.most_words is not None:
         most = field.most_words
-        # A text of n characters has at most two words for three of them; plain ASCII has one more than blanks.
-        longer = [t for t in texts if len(t) * 2 > most * 3 and not (t.isascii() and t.count(" ") < most)]
+        # A text has at most as many words as letters; plain ASCII is counted without the expressions.
+        longer = [t for t in texts if len(t) > most and not (t.isascii() and len(t.split()) <= most)]
         advice = f"words, at most {most} of a source's words are kept; shorten it"
         faults |= {t: f"has {words(t)} {advice}" for t in longer if words(t) > most}
     return {}, faults
+
+
+def _too_long(texts: list[str], field: Field) -> dict[str, str]:
+    most = min(field.longest or LONGEST, LONGEST)
+    if max(map(len, texts), default=0) <= most:
+        return {}
+    return {t: f"has {len(t)} characters, at most {most} are allowed; shorten it" for t in texts if len(t) > most}
 
 
 def words(text: str) -> int:
@@ -120,7 +127,7 @@ def _integers(texts: list[str], field: Field) -> _Judged:
 
 
 def _out_of_bounds(values: Mapping[str, float], field: Field) -> dict[str, str]:
-    faults = {}
+    faults: dict[str, str] = {}
     if field.minimum is not None:
         advice = f"is below {field.minimum:g}, the least that {field.name} can be"
         faults |= {text: advice for text, value in values.items() if value < field.minimum}
@@ -153,13 +160,13 @@ def _booleans(texts: list[str], field: Field) -> _Judged:
 
 def _dates(texts: list[str], field: Field) -> _Judged:
     values: dict[str, object] = dict(zip(texts, texts, strict=True))
-    fits, form = (field.pattern or _DATE).fullmatch, ("", "", "", "", "-01-01", "", "", "-01", "", "", "")
+    fits, rest = (field.pattern or _DATE).fullmatch, {4: "-01-01", 7: "-01"}
     faults = {}
     for text in texts:
         if fits(text):
             try:
                 if text not in field.also:
-                    date.fromisoformat(text + form[len(text)])
+                    date.fromisoformat(text + rest.get(len(text), ""))
                 continue
             except ValueError:
                 pass
@@ -179,7 +186,7 @@ def _date_advice(text: str, field: Field) -> str:
 
 
 def _lists(texts: list[str], field: Field) -> _Judged:
-    return {text: tuple(text.split(field.separator)) for text in texts}, {}
+    return {text: tuple(text.split(field.separator)) for text in texts}, _too_long(texts, field)
 
 
 _KINDS: dict[str, Callable[[list[str], Field], _Judged]] = {

@@ -12,9 +12,7 @@ from cci.record.csvfile import Sheet
 from cci.record.nearest import suggestion
 from cci.record.schema import Reference, Schema
 
-_SUGGESTIONS = (
-    40  # distinct values of a column for which a near name is looked up; each look costs milliseconds
-)
+_SUGGESTIONS = 40  # distinct values of a column for which a near name is looked up; each look costs milliseconds
 
 
 def row_problems(sheet: Sheet, typed: Typed, schema: Schema) -> Iterator[Problem]:
@@ -36,7 +34,7 @@ def row_problems(sheet: Sheet, typed: Typed, schema: Schema) -> Iterator[Problem
                 yield sheet.problem(row, needed, two, advice)
     for name, whole in table.member_of:
         for row, one, listed in _rows(sheet, name, whole):
-            if one and one not in str(listed).split(_separator(sheet, whole)):
+            if one and one not in listed.split(_separator(sheet, whole)):
                 advice = f"is not among the {whole} of its row; add it there or choose another"
                 yield sheet.problem(row, name, one, advice)
     for field in table.fields:
@@ -77,19 +75,15 @@ def key_problems(sheet: Sheet) -> Iterator[Problem]:
         if not all(name in sheet.columns for name in key):
             continue
         columns = [sheet.columns[name] for name in key]
-        values: Sequence[object] = columns[0] if len(key) == 1 else list(zip(*columns, strict=True))
-        if len(set(values)) == len(values):
+        distinct = set(columns[0]) if len(key) == 1 else set(zip(*columns, strict=True))
+        if len(distinct) == len(columns[0]):
             continue
-        first: dict[object, int] = {}
-        for row, value in enumerate(values):
-            shown = (value,) if isinstance(value, str) else value
-            if first.setdefault(value, row) != row and all(shown):  # type: ignore[arg-type]
-                yield sheet.problem(
-                    row,
-                    ", ".join(key),
-                    ", ".join(shown),  # type: ignore[arg-type]
-                    f"stands on line {sheet.line(first[value])} already; give the row another or delete it",
-                )
+        first: dict[tuple[str, ...], int] = {}
+        for row, values in enumerate(zip(*columns, strict=True)):
+            earlier = first.setdefault(values, row)
+            if earlier != row and all(values):
+                advice = f"stands on line {sheet.line(earlier)} already; give the row another or delete it"
+                yield sheet.problem(row, ", ".join(key), ", ".join(values), advice)
 
 
 def reference_problems(sheet: Sheet, typed: Typed, sheets: Mapping[str, Sheet]) -> Iterator[Problem]:
@@ -113,7 +107,8 @@ def reference_problems(sheet: Sheet, typed: Typed, sheets: Mapping[str, Sheet]) 
         if field.members is not None and field.name in sheet.columns:
             target = sheets.get(field.members[0])
             known = target.columns.get(field.members[1]) if target else None
-            faults = _list_faults(typed[field.name], field.also, known, target.file if target else "")
+            lists = cast("Mapping[str, tuple[str, ...]]", typed[field.name])
+            faults = _list_faults(lists, field.also, known, target.file if target else "")
             yield from _rows_with(sheet, field.name, faults)
 
 
@@ -129,9 +124,7 @@ def _dangling(sheet: Sheet, reference: Reference, target: Sheet) -> Iterator[Pro
 
 def _unknown(values: Iterable[str], known: Sequence[str], advice: str) -> dict[str, str]:
     names = set(known)
-    return {
-        v: advice + (suggestion(v, names) if n < _SUGGESTIONS else "") for n, v in enumerate(sorted(values))
-    }
+    return {v: advice + (suggestion(v, names) if n < _SUGGESTIONS else "") for n, v in enumerate(sorted(values))}
 
 
 def _rows_with(sheet: Sheet, column: str, faults: Mapping[str, list[tuple[str, str]]]) -> Iterator[Problem]:
@@ -153,40 +146,38 @@ def _circles(sheet: Sheet, reference: Reference) -> Iterator[Problem]:
             path[at] = True
             at = parent[at]
         if at == start and start in path:
-            yield sheet.problem(
-                row, name, parents[row], f"leads from {start!r} back to itself; break the circle"
-            )
-        else:
+            yield sheet.problem(row, name, parents[row], f"leads from {start!r} back to itself; break the circle")
+        elif at not in path:
             sound.update(path)
 
 
 def _mismatched(sheet: Sheet, reference: Reference, target: Sheet) -> Iterator[Problem]:
+    head, last = reference.fields[0], reference.fields[-1]
     here = list(zip(*(sheet.columns[name] for name in reference.fields), strict=True))
     there = set(zip(*(target.columns[name] for name in reference.targets), strict=True))
     wrong = {values for values in set(here) - there if all(values)}
-    heads: dict[str, list[str]] = {}
-    for values in there if wrong else ():
-        heads.setdefault(values[0], []).append(values[-1])
-    alone = {r.fields[0] for r in sheet.table.references if len(r.fields) == 1}
-    for row, values in enumerate(here if wrong else ()):
-        if (
-            values in wrong
-            and row not in sheet.ragged
-            and (values[0] in heads or reference.fields[0] not in alone)
-        ):
-            has = ", ".join(repr(v) for v in sorted(heads.get(values[0], []))[:3]) or "no row"
-            advice = f"does not go with {reference.fields[0]} {values[0]!r}, for which {target.file} has {has}; correct one of the two"
-            yield sheet.problem(row, reference.fields[-1], values[-1], advice)
+    if not wrong:
+        return
+    partners: dict[str, list[str]] = {}
+    for values in sorted(there):
+        partners.setdefault(values[0], []).append(values[-1])
+    # A head that is wrong by itself is reported by its own reference, where it has one.
+    alone = {other.fields[0] for other in sheet.table.references if len(other.fields) == 1}
+    for row, values in enumerate(here):
+        if values in wrong and row not in sheet.ragged and (values[0] in partners or head not in alone):
+            has = ", ".join(map(repr, partners.get(values[0], [])[:3])) or "nothing"
+            other = f"{head} {values[0]!r}, for which {target.file} has {has}"
+            advice = f"does not go with {other}; correct one of them"
+            yield sheet.problem(row, last, values[-1], advice)
 
 
 def _list_faults(
-    lists: Mapping[str, object], also: frozenset[str], known: Sequence[str] | None, file: str
+    lists: Mapping[str, tuple[str, ...]], also: frozenset[str], known: Sequence[str] | None, file: str
 ) -> dict[str, list[tuple[str, str]]]:
     faults: dict[str, list[tuple[str, str]]] = {}
     names = set(known or ()) | also
     unknown: set[str] = set()
     for text, members in lists.items():
-        assert isinstance(members, tuple)
         if len(set(members)) < len(members):
             faults.setdefault(text, []).extend(
                 (m, "is listed twice; name it once")
@@ -203,7 +194,7 @@ def _list_faults(
     if unknown:
         advice = _unknown(unknown, known or (), f"is not in {file}; add the row there or correct the name")
         for text, members in lists.items():
-            for member in members:  # type: ignore[attr-defined]
+            for member in members:
                 if member in unknown:
                     faults.setdefault(text, []).append((member, advice[member]))
     return faults

@@ -10,16 +10,24 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
-from cci.errors import Problem
+from cci.errors import Problem, RecordError
+from cci.record.nearest import suggestion
 
 FILE_NAME = "datapackage.json"
 TYPES = ("string", "number", "integer", "boolean")
 _KINDS = {"list": "a list", "dict": "an object", "str": "a text"}
+_RESTORE = "correct it, or take the file from the repository again"
+_CONSTRAINTS = frozenset(("required", "unique", "enum", "pattern", "minimum", "maximum", "maxLength"))
+_READ_BY_PEOPLE = ("cci:unit", "cci:unitOf", "cci:meanings")
+_FIELD_RULES = frozenset(
+    ("cci:reducedDate", "cci:alsoAllowed", "cci:listOf", "cci:maxWords", "cci:unitIn", *_READ_BY_PEOPLE)
+)
+_TABLE_RULES = frozenset(("cci:notAfter", "cci:notAbove", "cci:needs", "cci:memberOf"))
 
 
 @dataclass(frozen=True)
 class Field:
-    """One column. `kind` is text, date, list, number, integer or boolean; a bound or rule that is not set is None."""
+    """One column. `kind` is text, date, list, number, integer or boolean; a rule that is not set is None."""
 
     name: str
     kind: str
@@ -79,23 +87,20 @@ class _Unfit(Exception):
     """A part of the package that cannot be used: where it stands, and what to do."""
 
 
-def parse(raw: bytes, *, file: str) -> tuple[Schema | None, list[Problem]]:
-    """Return the schema in the bytes of a datapackage.json, or None and the reasons why there is none."""
+def parse(raw: bytes, *, file: str) -> Schema:
+    """Return the schema in the bytes of a datapackage.json; RecordError says why there is none."""
+    line, where = None, None
     try:
-        return _schema(raw), []
+        return _schema(raw)
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        return None, [Problem(file, line, None, None, "is not UTF-8; save the file as UTF-8")]
+        line, advice = raw.count(b"\n", 0, error.start) + 1, "is not UTF-8; save the file as UTF-8"
     except json.JSONDecodeError as error:
-        advice = f"is not JSON: {error.msg} (column {error.colno}); correct it or restore the file from the repository"
-        return None, [Problem(file, error.lineno, None, None, advice)]
-    except RecursionError:
-        return None, [
-            Problem(file, None, None, None, "is nested too deeply; restore the file from the repository")
-        ]
+        line, advice = error.lineno, f"is not JSON: {error.msg} (character {error.colno}); {_RESTORE}"
     except _Unfit as error:
         where, advice = error.args
-        return None, [Problem(file, None, where, None, advice)]
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
+        advice = f"does not have the shape of a data package ({error}); {_RESTORE}"
+    raise RecordError([Problem(file, line, where, None, advice)])
 
 
 @lru_cache(maxsize=4)
@@ -112,81 +117,78 @@ def _schema(raw: bytes) -> Schema:
                 raise _Unfit("resources", f"give the {what} {name!r} twice; each table needs its own")
     _hold_references(tables)
     units = package.get("cci:units", {})
-    least = {unit: entry["minimum"] for unit, entry in units.items() if "minimum" in entry}
-    return Schema(tables, least)
+    return Schema(tables, {u: float(rules["minimum"]) for u, rules in units.items() if "minimum" in rules})
 
 
 def _part(parent: Any, name: str, kind: type, where: str) -> Any:
-    if not isinstance(parent, dict):
-        raise _Unfit(where, "must be an object in braces")
-    if not isinstance(parent.get(name), kind):
-        raise _Unfit(f"{where}.{name}", f"is missing or is not {_KINDS[kind.__name__]}")
+    if not isinstance(parent, dict) or not isinstance(parent.get(name), kind):
+        raise _Unfit(f"{where}.{name}", f"is missing or is not {_KINDS[kind.__name__]}; {_RESTORE}")
     return parent[name]
+
+
+def _known(described: Mapping[str, Any], known: frozenset[str], where: str, prefix: str = "") -> None:
+    # A misspelt rule would silently not be held.
+    for name in described:
+        if name.startswith(prefix) and name not in known:
+            raise _Unfit(where, f"has a rule {name!r} that is not known{suggestion(name, known)}")
 
 
 def _table(resource: Any, where: str) -> Table:
     name, path = _part(resource, "name", str, where), _part(resource, "path", str, where)
-    if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts or "\\" in path or ":" in path:
+    parts = PurePosixPath(path).parts
+    if path.startswith("/") or ".." in parts or "\\" in path or ":" in path:
         raise _Unfit(f"{where}.path", f"{path!r} leaves the folder of the record; name a file inside it")
-    schema = _part(resource, "schema", dict, where)
-    inside = f"{where}.schema"
-    fields = tuple(
-        _field(f, f"{inside}.fields[{n}]") for n, f in enumerate(_part(schema, "fields", list, inside))
-    )
-    if not fields:
-        raise _Unfit(f"{inside}.fields", "is empty; describe every column")
+    schema, inside = _part(resource, "schema", dict, where), f"{where}.schema"
+    _known(schema, _TABLE_RULES, inside, "cci:")
+    described = _part(schema, "fields", list, inside)
+    fields = tuple(_field(field, f"{inside}.fields[{n}]") for n, field in enumerate(described))
     names = [field.name for field in fields]
+    for column in names:
+        if names.count(column) > 1:
+            raise _Unfit(f"{inside}.fields", f"describe the column {column!r} twice; delete one")
 
-    def columns(value: Any, what: str, size: int | None = None) -> tuple[str, ...]:
-        listed = [value] if isinstance(value, str) else value
-        if not isinstance(listed, list) or not all(isinstance(name, str) for name in listed):
-            raise _Unfit(f"{inside}.{what}", "must be a list of column names")
-        if size is not None and len(listed) != size:
-            raise _Unfit(f"{inside}.{what}", f"must name {size} columns")
+    def columns(value: Any, what: str) -> tuple[str, ...]:
+        listed = (value,) if isinstance(value, str) else tuple(value)
         for name in listed:
             if name not in names:
-                raise _Unfit(f"{inside}.{what}", f"names the column {name!r}, which {where} does not have")
-        return tuple(listed)
+                raise _Unfit(f"{inside}.{what}", f"names {name!r}, which is not a column{suggestion(name, names)}")
+        return listed
 
     def pairs(what: str) -> tuple[tuple[str, str], ...]:
-        return tuple((first, second) for first, second in (columns(p, what, 2) for p in schema.get(what, [])))
+        return tuple((first, second) for first, second in (columns(pair, what) for pair in schema.get(what, [])))
 
     keys = [columns(schema["primaryKey"], "primaryKey")] if "primaryKey" in schema else []
     keys += [columns(key, "uniqueKeys") for key in schema.get("uniqueKeys", [])]
     references = []
     for key in schema.get("foreignKeys", []):
         target = _part(key, "reference", dict, f"{inside}.foreignKeys")
-        targets = target.get("fields", [])
+        targets = target["fields"]
         references.append(
             Reference(
-                columns(key.get("fields"), "foreignKeys"),
-                target.get("resource") or name,  # an empty name means the table itself
+                columns(key["fields"], "foreignKeys"),
+                target["resource"] or name,  # an empty name means the table itself
                 (targets,) if isinstance(targets, str) else tuple(targets),
                 bool(key.get("cci:acyclic")),
             )
         )
-    return Table(
-        name,
-        path,
-        fields,
-        tuple(dict.fromkeys(keys)),
-        tuple(references),
-        pairs("cci:notAfter"),
-        pairs("cci:notAbove"),
-        pairs("cci:needs"),
-        pairs("cci:memberOf"),
-    )
+    rules = (pairs(rule) for rule in ("cci:notAfter", "cci:notAbove", "cci:needs", "cci:memberOf"))
+    return Table(name, path, fields, tuple(dict.fromkeys(keys)), tuple(references), *rules)
 
 
 def _field(described: Any, where: str) -> Field:
     name = _part(described, "name", str, where)
+    rules, members = described.get("constraints", {}), described.get("cci:listOf")
+    _known(described, _FIELD_RULES, where, "cci:")
+    _known(rules, _CONSTRAINTS, f"{where}.constraints")
     kind = described.get("type", "string")
     if kind not in TYPES:
         raise _Unfit(f"{where}.type", f"is {kind!r}; use one of {', '.join(TYPES)}")
-    rules = described.get("constraints", {})
-    members = described.get("cci:listOf")
     if kind == "string":
         kind = "list" if members else "date" if described.get("cci:reducedDate") else "text"
+    if kind == "boolean" and not rules.get("required"):
+        raise _Unfit(where, "is a boolean that may be blank; make it required, or a text with allowed values")
+    if "enum" in rules and kind != "text":
+        raise _Unfit(where, f"lists allowed values, which a {kind} cannot have here; make it a text")
     try:
         pattern = re.compile(rules["pattern"]) if "pattern" in rules else None
     except re.error as error:
@@ -194,36 +196,34 @@ def _field(described: Any, where: str) -> Field:
     return Field(
         name,
         kind,
-        bool(rules.get("required")),
-        bool(rules.get("unique")),
-        tuple(rules["enum"]) if "enum" in rules else None,
-        pattern,
-        rules.get("maxLength"),
-        described.get("cci:maxWords"),
-        rules.get("minimum"),
-        rules.get("maximum"),
-        frozenset(members.get("alsoAllowed", ()) if members else described.get("cci:alsoAllowed", ())),
-        (members or {}).get("separator", ";"),
-        (_part(members, "resource", str, where), _part(members, "field", str, where)) if members else None,
-        described.get("cci:unitIn"),
+        required=bool(rules.get("required")),
+        unique=bool(rules.get("unique")),
+        values=tuple(rules["enum"]) if "enum" in rules else None,
+        pattern=pattern,
+        longest=rules.get("maxLength"),
+        most_words=described.get("cci:maxWords"),
+        minimum=rules.get("minimum"),
+        maximum=rules.get("maximum"),
+        also=frozenset(members.get("alsoAllowed", ()) if members else described.get("cci:alsoAllowed", ())),
+        separator=members["separator"] if members else ";",
+        members=(members["resource"], members["field"]) if members else None,
+        unit_in=described.get("cci:unitIn"),
     )
 
 
 def _hold_references(tables: Sequence[Table]) -> None:
     columns = {table.name: table.names for table in tables}
     for table in tables:
-        wanted = [(key.table, key.targets) for key in table.references]
-        wanted += [(f.members[0], (f.members[1],)) for f in table.fields if f.members]
-        for name, targets in wanted:
+        wanted = [(key.fields, key.table, key.targets) for key in table.references]
+        wanted += [((f.name,), f.members[0], (f.members[1],)) for f in table.fields if f.members]
+        wanted += [((f.name,), table.name, (f.unit_in,)) for f in table.fields if f.unit_in]
+        for fields, name, targets in wanted:
+            where = f"{table.name}.{'+'.join(fields)}"
             if name not in columns:
-                raise _Unfit(table.name, f"refers to the table {name!r}, which the package does not describe")
+                raise _Unfit(where, f"refers to the table {name!r}, which is not described{suggestion(name, columns)}")
+            if len(fields) != len(targets):
+                raise _Unfit(where, f"refers to {len(targets)} columns of {name}; name one for each")
             for target in targets:
                 if target not in columns[name]:
-                    raise _Unfit(
-                        table.name, f"refers to {name}.{target}, which the package does not describe"
-                    )
-        for field in table.fields:
-            if field.unit_in is not None and field.unit_in not in table.names:
-                raise _Unfit(
-                    f"{table.name}.{field.name}", f"takes its unit from {field.unit_in!r}, which is no column"
-                )
+                    near = suggestion(target, columns[name])
+                    raise _Unfit(where, f"refers to {name}.{target}, which is not described{near}")

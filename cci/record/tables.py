@@ -1,8 +1,8 @@
-"""Read the CSV tables under data/ as datapackage.json describes them: all of them typed, or every problem at once."""
+"""Read the tables under data/ as datapackage.json describes them: all of them, or every problem at once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,19 +13,20 @@ from cci.errors import Problem, RecordError
 from cci.record.cells import Typed, cells
 from cci.record.csvfile import Sheet, sheet
 from cci.record.links import key_problems, reference_problems, row_problems
-from cci.record.schema import FILE_NAME, Schema, parse
+from cci.record.schema import FILE_NAME, parse
 
 _INSIDE = Path(__file__).parents[1] / "data"  # where a wheel puts the record
 DEFAULT: Path = _INSIDE if _INSIDE.is_dir() else Path(__file__).parents[2] / "data"
 
-_TEXT = pd.StringDtype(na_value=np.nan)  # what pandas calls "str"
+_TEXT = pd.StringDtype("python", na_value=np.nan)  # what pandas calls "str"
 
 
 def read(data: Path = DEFAULT) -> dict[str, pd.DataFrame]:
     """Return every table of the record by name, typed, its columns and rows in the order of the file.
 
     Text is `str` with NaN where a cell is blank, numbers are float64, integers Int64, booleans bool; reduced
-    dates stay text; a column that lists names holds tuples. Raises RecordError with every problem of every table.
+    dates stay text; a column that lists names holds tuples. Raises RecordError with every problem of every
+    table.
     """
     sheets, typed, found = _judged(Path(data))
     if found:
@@ -35,24 +36,23 @@ def read(data: Path = DEFAULT) -> dict[str, pd.DataFrame]:
 
 def problems(data: Path = DEFAULT) -> list[Problem]:
     """Return every problem of the record in file and line order; an empty list where it is sound."""
-    return _judged(Path(data))[2]
+    try:
+        return _judged(Path(data))[2]
+    except RecordError as error:
+        return list(error.problems)
 
 
 def fingerprint(data: Path = DEFAULT) -> str:
-    """Return 16 hexadecimal digits over the names and bytes of the schema and the tables; RecordError if one is missing."""
+    """Return 16 hexadecimal digits over the names and bytes of the schema and the tables.
+
+    Raises RecordError where one of them cannot be read; whether the tables are sound is not asked.
+    """
     data = Path(data)
-    schema, raw, found = _schema(data)
-    if schema is None:
-        raise RecordError(found)
+    raw = _bytes(data, FILE_NAME)
+    content = {table.path: _bytes(data, table.path) for table in parse(raw, file=_shown(data, FILE_NAME)).tables}
     digest = sha256()
-    for name in sorted([FILE_NAME, *(table.path for table in schema.tables)]):
-        try:
-            content = raw if name == FILE_NAME else (data / name).read_bytes()
-        except OSError as error:
-            raise RecordError(
-                [Problem(_shown(data, name), None, None, None, f"cannot be read ({error.strerror})")]
-            ) from None
-        digest.update(f"{name}\0{len(content)}\0".encode() + content)
+    for name, part in sorted({FILE_NAME: raw, **content}.items()):
+        digest.update(f"{name}\0{len(part)}\0".encode() + part)
     return digest.hexdigest()[:16]
 
 
@@ -63,46 +63,27 @@ def _shown(data: Path, name: str) -> str:
     return str(data / name)
 
 
-def _schema(data: Path) -> tuple[Schema | None, bytes, list[Problem]]:
-    file = _shown(data, FILE_NAME)
-    if not data.is_dir():
-        return (
-            None,
-            b"",
-            [Problem(str(data), None, None, None, "is not a folder; give the folder that holds the record")],
-        )
+def _bytes(data: Path, name: str) -> bytes:
     try:
-        raw = (data / FILE_NAME).read_bytes()
-    except FileNotFoundError:
-        advice = "is missing; it describes the tables: copy it from the data folder of the repository"
-        return None, b"", [Problem(file, None, None, None, advice)]
+        return (data / name).read_bytes()
     except OSError as error:
-        return (
-            None,
-            b"",
-            [
-                Problem(
-                    file,
-                    None,
-                    None,
-                    None,
-                    f"cannot be read ({error.strerror}); check the file and its rights",
-                )
-            ],
-        )
-    schema, found = parse(raw, file=file)
-    return schema, raw, found
+        if not data.is_dir():
+            found = Problem(str(data), None, None, None, "is not a folder; give the folder that holds the record")
+        else:
+            advice = f"cannot be read ({error.strerror}); copy it from the data folder of the repository"
+            found = Problem(_shown(data, name), None, None, None, advice)
+        raise RecordError([found]) from None
 
 
 def _judged(data: Path) -> tuple[dict[str, Sheet], dict[str, Typed], list[Problem]]:
     """Return the sheets that could be read, their typed values, and all problems in file and line order."""
-    schema, _, found = _schema(data)
-    if schema is None:
-        return {}, {}, found
+    schema = parse(_bytes(data, FILE_NAME), file=_shown(data, FILE_NAME))
+    files = {table.name: _shown(data, table.path) for table in schema.tables}
     sheets: dict[str, Sheet] = {}
     typed: dict[str, Typed] = {}
+    found: list[Problem] = []
     for table in schema.tables:
-        read, faults = sheet(data / table.path, table=table, file=_shown(data, table.path))
+        read, faults = sheet(data / table.path, table=table, file=files[table.name])
         found += faults
         if read is not None:
             sheets[table.name] = read
@@ -112,22 +93,22 @@ def _judged(data: Path) -> tuple[dict[str, Sheet], dict[str, Typed], list[Proble
         found += key_problems(one)
         found += row_problems(one, typed[name], schema)
         found += reference_problems(one, typed[name], sheets)
-    return sheets, typed, _ordered(found, schema, data) if found else found
+    places = {files[table.name]: (n, table.names) for n, table in enumerate(schema.tables)}
+    return sheets, typed, _ordered(found, places)
 
 
-def _ordered(found: Sequence[Problem], schema: Schema, data: Path) -> list[Problem]:
+def _ordered(found: Sequence[Problem], places: Mapping[str, tuple[int, tuple[str, ...]]]) -> list[Problem]:
     # One problem a value: a cell with a hidden character is not also called ill-formed.
-    first = {(p.file, p.line, p.column, p.value) if p.column else (p,): p for p in reversed(found)}
-    order = {
-        _shown(data, table.path): (n, {name: i for i, name in enumerate(table.names)})
-        for n, table in enumerate(schema.tables)
-    }
+    first: dict[object, Problem] = {}
+    for problem in found:
+        cell = (problem.file, problem.line, problem.column, problem.value)
+        first.setdefault(cell if problem.column else problem, problem)
 
     def place(problem: Problem) -> tuple[int, int, int]:
-        number, columns = order[problem.file]
-        return number, problem.line or 0, columns.get(problem.column or "", -1)
+        number, names = places[problem.file]
+        return number, problem.line or 0, names.index(problem.column) if problem.column in names else -1
 
-    return sorted(reversed(first.values()), key=place)
+    return sorted(first.values(), key=place)
 
 
 def _frame(sheet: Sheet, typed: Typed) -> pd.DataFrame:
@@ -146,5 +127,5 @@ def _frame(sheet: Sheet, typed: Typed) -> pd.DataFrame:
             columns[field.name] = names
         else:
             filled = texts if field.required else [text or np.nan for text in texts]
-            columns[field.name] = pd.array(np.array(filled, dtype="object"), dtype=_TEXT)
+            columns[field.name] = pd.arrays.StringArray(np.array(filled, dtype="object"), dtype=_TEXT)
     return pd.DataFrame(columns, copy=False)
