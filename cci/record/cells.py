@@ -50,7 +50,7 @@ def cells(sheet: Sheet) -> tuple[Typed, list[Problem]]:
 
 def _at(sheet: Sheet, column: str, faults: Mapping[str, str]) -> Iterator[Problem]:
     for row, value in enumerate(sheet.columns[column]):
-        if value in faults and row not in sheet.ragged:
+        if value in faults and row not in sheet.refused:
             yield sheet.problem(row, column, value, faults[value])
 
 
@@ -79,7 +79,7 @@ def _texts(texts: list[str], field: Field) -> _Judged:
     if field.values is not None:
         allowed = f"; allowed: {', '.join(field.values)}" if len(field.values) <= 15 else ""
         for text in set(texts).difference(field.values):
-            faults[text] = f"is not allowed here{suggestion(text, field.values) or allowed}"
+            faults[text] = f"is not allowed here{suggestion(text, field.values, likeness=0.7)}{allowed}"
     elif field.pattern is not None:
         fits, form = field.pattern.fullmatch, field.pattern.pattern
         faults |= {t: f"does not have the form {form}" for t in texts if not fits(t)}
@@ -155,23 +155,22 @@ def _number_advice(text: str) -> str:
 
 def _booleans(texts: list[str], field: Field) -> _Judged:
     advice = "is neither true nor false; write one of the two in small letters"
-    return {t: t == "true" for t in texts}, {t: advice for t in texts if t not in ("true", "false")}
+    values: dict[str, object] = {"true": True, "false": False}
+    return values, {text: advice for text in texts if text not in values}
 
 
 def _dates(texts: list[str], field: Field) -> _Judged:
-    values: dict[str, object] = dict(zip(texts, texts, strict=True))
     fits, rest = (field.pattern or _DATE).fullmatch, {4: "-01-01", 7: "-01"}
-    faults = {}
+    values: dict[str, object] = {}
     for text in texts:
         if fits(text):
             try:
                 if text not in field.also:
                     date.fromisoformat(text + rest.get(len(text), ""))
-                continue
+                values[text] = text
             except ValueError:
                 pass
-        faults[text] = _date_advice(text, field)
-    return values, faults
+    return values, {text: _date_advice(text, field) for text in texts if text not in values}
 
 
 def _date_advice(text: str, field: Field) -> str:

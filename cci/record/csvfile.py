@@ -9,7 +9,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -41,14 +41,17 @@ class Sheet:
     """A table as text: `columns` in the order of the schema (absent ones left out), one string a cell.
 
     `lines` gives the line of the file on which each row starts, None where row n starts on line n + 2;
-    `ragged` are rows with too few or too many cells, which keep their keys but are not judged further.
+    `refused` are rows with too few or too many cells or in another encoding: they keep their keys but are not
+    judged further;
+    `whole` is False where a row is lost to a broken quote, so that a name missing here may stand in it.
     """
 
     table: Table
     file: str
     columns: dict[str, list[str]]
     lines: Sequence[int] | None
-    ragged: frozenset[int]
+    refused: frozenset[int]
+    whole: bool
 
     def line(self, row: int) -> int:
         """Return the line of the file on which row number `row` (from 0) starts."""
@@ -66,12 +69,17 @@ def sheet(path: Path, *, table: Table, file: str) -> tuple[Sheet | None, list[Pr
     hidden = not _COMMON.fullmatch(text) and HIDDEN.search(text) is not None
     # Without hidden characters splitlines finds no other line ends than CSV has, and is the quicker way.
     source = list(io.StringIO(text, newline="")) if hidden else text.splitlines(True)
-    read = _read(source, table, faults) if source else None
+    result = _read(source, table, file, faults) if source else None
     problems = [Problem(file, line, column, None, advice) for line, column, advice in faults]
-    if read is None:
-        return None, problems
-    result = Sheet(table, file, *read)
-    return result, problems + (_hidden(result) if hidden else [])
+    if result is not None and hidden:
+        undecoded = {
+            row
+            for row, cells in enumerate(zip(*result.columns.values(), strict=True))
+            if _BAD_BYTE.search("".join(cells))
+        }
+        result = replace(result, refused=result.refused | undecoded)
+        problems += _hidden(result)
+    return result, problems
 
 
 def _text(path: Path, table: Table, faults: list[_Fault]) -> str:
@@ -105,11 +113,10 @@ def _text(path: Path, table: Table, faults: list[_Fault]) -> str:
     return text
 
 
-def _read(
-    source: list[str], table: Table, faults: list[_Fault]
-) -> tuple[dict[str, list[str]], list[int] | None, frozenset[int]] | None:
-    """Return columns by name, the line each row starts on (None: one line a row), and the ragged rows."""
+def _read(source: list[str], table: Table, file: str, faults: list[_Fault]) -> Sheet | None:
+    """Return the lines of a file as a sheet; None where they hold no column of the table, or no row."""
     lines: list[int] | None = None
+    whole, start = True, 1
     try:
         reader = csv.reader(source, strict=True)
         header = next(reader)
@@ -118,23 +125,23 @@ def _read(
     except csv.Error:
         simple = False
     if not simple:
-        rows, lines = _rows_by_line(source, faults)
+        rows, lines, broken = _rows_by_line(source)
+        faults += broken
         if not rows:
             return None
-        header = rows.pop(0)
-        start = lines.pop(0)
+        header, start, whole = rows.pop(0), lines.pop(0), not broken
         columns, ragged = _columns(iter(rows), len(header))
-    named = _header(header, table)
-    faults += [(start if lines is not None else 1, column, advice) for column, advice in named]
+    faults += [(start, column, advice) for column, advice in _header(header, table)]
     if not set(header) & set(table.names):
         return None
     if not columns[0]:
         faults.append((None, None, "has no rows; a table of the record needs at least one"))
         return None
-    for row, width in ragged.items():
-        faults.append((row + 2 if lines is None else lines[row], None, _ragged_advice(width, len(header))))
     found = dict(zip(reversed(header), reversed(columns), strict=True))  # of a repeated name the first
-    return {name: found[name] for name in table.names if name in found}, lines, frozenset(ragged)
+    ordered = {name: found[name] for name in table.names if name in found}
+    result = Sheet(table, file, ordered, lines, frozenset(ragged), whole)
+    faults += [(result.line(row), None, _ragged_advice(width, len(header))) for row, width in ragged.items()]
+    return result
 
 
 def _columns(rows: Iterator[list[str]], width: int) -> tuple[list[list[str]], dict[int, int]]:
@@ -154,13 +161,15 @@ def _columns(rows: Iterator[list[str]], width: int) -> tuple[list[list[str]], di
     return columns, ragged
 
 
-def _rows_by_line(source: list[str], faults: list[_Fault]) -> tuple[list[list[str]], list[int]]:
+def _rows_by_line(source: list[str]) -> tuple[list[list[str]], list[int], list[_Fault]]:
     # The slow way, for files with line breaks inside cells or with broken quotes. After a broken row, reading
     # goes on at the next line of the file, so that one lost quote does not hide the faults after it.
-    rows, lines = [], []
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    faults: list[_Fault] = []
     done = 0
     while done < len(source):
-        reader = csv.reader(islice(source, done, None), strict=True)
+        reader = csv.reader((source[n] for n in range(done, len(source))), strict=True)
         start = done
         try:
             for row in reader:
@@ -169,16 +178,15 @@ def _rows_by_line(source: list[str], faults: list[_Fault]) -> tuple[list[list[st
                 start = done + reader.line_num
             break
         except csv.Error as error:
-            faults.append((start + 1, None, _quote_advice(str(error), done + reader.line_num)))
+            faults.append((start + 1, None, _quote_advice(str(error), start + 1, done + reader.line_num)))
             done = start + 1
-    return rows, lines
+    return rows, lines, faults
 
 
-def _quote_advice(error: str, line: int) -> str:
-    if "end of data" in error or "field limit" in error:
+def _quote_advice(error: str, start: int, met: int) -> str:
+    if met > start or "end of data" in error or "field limit" in error:
         return "opens a quote that is never closed; close it, or double a quote that belongs to the text"
-    where = f"has a quote out of place (met on line {line})"
-    return f"{where}; put the whole cell in quotes and double those inside it"
+    return "has a quote out of place; put the whole cell in quotes and double those inside it"
 
 
 def _header(header: list[str], table: Table) -> list[tuple[str | None, str]]:
@@ -214,7 +222,7 @@ def _hidden(sheet: Sheet) -> list[Problem]:
     for name, column in sheet.columns.items():
         for row, value in enumerate(column):
             match = HIDDEN.search(value)
-            if match and not _BAD_BYTE.match(match[0]):
+            if match and row not in sheet.refused:
                 advice = f"holds the hidden character U+{ord(match[0]):04X}; delete it or type the cell again"
                 problems.append(sheet.problem(row, name, value, advice))
     return problems

@@ -250,12 +250,13 @@ class Dataset:
             "relations": _naming(self._tables["relations"], obs_id, ["relation_id", "kind", "note"]),
         }
 
-    def cite(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Return the sources of a frame that carries `source_id`: one row each, with `n_figures` drawn from it.
+    def cite(self, *frames: pd.DataFrame) -> pd.DataFrame:
+        """Return the sources of frames that carry `source_id`: one row each, with `n_figures` drawn from it.
 
         Columns: source_id, publisher, title, published, url, kind, origin, side, n_figures; oldest first.
         """
-        counts = frame["source_id"].value_counts().rename("n_figures")
+        used = pd.concat([frame["source_id"] for frame in frames])
+        counts = used.value_counts().rename("n_figures")
         columns = ["source_id", "publisher", "title", "published", "url", "kind", "origin", "side"]
         return (
             self._tables["sources"][columns]

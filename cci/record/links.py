@@ -12,7 +12,7 @@ from cci.record.csvfile import Sheet
 from cci.record.nearest import suggestion
 from cci.record.schema import Reference, Schema
 
-_SUGGESTIONS = 40  # distinct values of a column for which a near name is looked up; each look costs milliseconds
+_SUGGESTIONS = 20  # distinct values of a column for which a near name is looked up; each look costs milliseconds
 
 
 def row_problems(sheet: Sheet, typed: Typed, schema: Schema) -> Iterator[Problem]:
@@ -51,7 +51,7 @@ def _rows(sheet: Sheet, first: str, second: str) -> Iterator[tuple[int, str, str
     if first not in sheet.columns or second not in sheet.columns:
         return iter(())
     pairs = zip(count(), sheet.columns[first], sheet.columns[second], strict=False)
-    return pairs if not sheet.ragged else (row for row in pairs if row[0] not in sheet.ragged)
+    return pairs if not sheet.refused else (row for row in pairs if row[0] not in sheet.refused)
 
 
 def _figures(typed: Typed, column: str) -> Mapping[str, float]:
@@ -89,11 +89,12 @@ def key_problems(sheet: Sheet) -> Iterator[Problem]:
 def reference_problems(sheet: Sheet, typed: Typed, sheets: Mapping[str, Sheet]) -> Iterator[Problem]:
     """Yield the cells that name a row which does not exist, here or in another table of `sheets`.
 
-    A table that could not be read is absent from `sheets`; references to it are not judged.
+    A table that could not be read is absent from `sheets`; references to it are not judged, nor are those
+    to a table of which rows are lost.
     """
     for reference in sheet.table.references:
         target = sheets.get(reference.table)
-        if target is None or not set(reference.targets) <= target.columns.keys():
+        if target is None or not target.whole or not set(reference.targets) <= target.columns.keys():
             continue
         if not set(reference.fields) <= sheet.columns.keys():
             continue
@@ -106,7 +107,7 @@ def reference_problems(sheet: Sheet, typed: Typed, sheets: Mapping[str, Sheet]) 
     for field in sheet.table.fields:
         if field.members is not None and field.name in sheet.columns:
             target = sheets.get(field.members[0])
-            known = target.columns.get(field.members[1]) if target else None
+            known = target.columns.get(field.members[1]) if target and target.whole else None
             lists = cast("Mapping[str, tuple[str, ...]]", typed[field.name])
             faults = _list_faults(lists, field.also, known, target.file if target else "")
             yield from _rows_with(sheet, field.name, faults)
@@ -123,14 +124,14 @@ def _dangling(sheet: Sheet, reference: Reference, target: Sheet) -> Iterator[Pro
 
 
 def _unknown(values: Iterable[str], known: Sequence[str], advice: str) -> dict[str, str]:
-    names = set(known)
+    names = dict.fromkeys(known)
     return {v: advice + (suggestion(v, names) if n < _SUGGESTIONS else "") for n, v in enumerate(sorted(values))}
 
 
 def _rows_with(sheet: Sheet, column: str, faults: Mapping[str, list[tuple[str, str]]]) -> Iterator[Problem]:
     if faults:
         for row, value in enumerate(sheet.columns[column]):
-            if value in faults and row not in sheet.ragged:
+            if value in faults and row not in sheet.refused:
                 for part, advice in faults[value]:
                     yield sheet.problem(row, column, part, advice)
 
@@ -164,7 +165,7 @@ def _mismatched(sheet: Sheet, reference: Reference, target: Sheet) -> Iterator[P
     # A head that is wrong by itself is reported by its own reference, where it has one.
     alone = {other.fields[0] for other in sheet.table.references if len(other.fields) == 1}
     for row, values in enumerate(here):
-        if values in wrong and row not in sheet.ragged and (values[0] in partners or head not in alone):
+        if values in wrong and row not in sheet.refused and (values[0] in partners or head not in alone):
             has = ", ".join(map(repr, partners.get(values[0], [])[:3])) or "nothing"
             other = f"{head} {values[0]!r}, for which {target.file} has {has}"
             advice = f"does not go with {other}; correct one of them"

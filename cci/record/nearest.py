@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from difflib import get_close_matches
 
-_MANY = 5000  # names compared one by one; a longer list is first cut to those that begin or end alike
+_MANY = 300  # names compared one by one; of a longer list only those that begin or end alike
 
 
-def suggestion(name: str, known: Collection[str]) -> str:
-    """Return "; did you mean 'x'?" with the nearest known name, or nothing where none is near."""
+def suggestion(name: str, known: Collection[str], *, likeness: float = 0.6) -> str:
+    """Return "; did you mean 'x'?" with the nearest known name, or nothing where none is alike enough (0 to 1)."""
     if len(name) > 200:
         return ""
     if len(known) > _MANY:
-        known = [k for k in known if k[:6] == name[:6] or k[-6:] == name[-6:]][:_MANY]
-    near = get_close_matches(name, known, n=1, cutoff=0.6)
+        known = [other for other in known if other[:4] == name[:4] or other[-6:] == name[-6:]][:_MANY]
+    near = get_close_matches(name, known, n=1, cutoff=likeness)
     return f"; did you mean {near[0]!r}?" if near else ""

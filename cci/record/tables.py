@@ -91,8 +91,8 @@ def _judged(data: Path) -> tuple[dict[str, Sheet], dict[str, Typed], list[Proble
             found += faults
     for name, one in sheets.items():
         found += key_problems(one)
-        found += row_problems(one, typed[name], schema)
         found += reference_problems(one, typed[name], sheets)
+        found += row_problems(one, typed[name], schema)
     places = {files[table.name]: (n, table.names) for n, table in enumerate(schema.tables)}
     return sheets, typed, _ordered(found, places)
 

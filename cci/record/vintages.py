@@ -1,0 +1,72 @@
+"""One series as it was known on each day: what a period was said to be, and when that changed."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from cci.record.dataset import Dataset
+
+
+def vintages(record: Dataset, indicator: str, *, scope: str) -> pd.DataFrame:
+    """Return the figure of each period (rows, by period_end) on each day of publication (columns, ISO dates).
+
+    A cell holds the words of the statement that was newest on that day, blank where nothing had been published yet.
+    Undated statements are left out. Raises UnknownName.
+    """
+    told = _told(record, indicator, scope)
+    newest = told.drop_duplicates(["period_end", "known_by"], keep="last")
+    table = newest.pivot(index="period_end", columns="known_by", values="words").sort_index().sort_index(axis=1)
+    table = table.ffill(axis=1)
+    return table.set_axis(table.columns.strftime("%Y-%m-%d"), axis=1).rename_axis(columns="published_by")
+
+
+def revisions(record: Dataset, indicator: str, *, scope: str) -> pd.DataFrame:
+    """Return each change of a period's figure: one row per later statement whose value is not the one before it.
+
+    Columns: period_end, published_before, words_before, obs_before, published, words, obs_id, overlaps (whether the
+    intervals share a value, so that the change may be rounding).
+    """
+    told = _told(record, indicator, scope)
+    before = told.groupby("period_end")[["known_by", "words", "obs_id", "value", "low", "high"]].shift()
+    changed = told["value"].ne(before["value"]) & before["obs_id"].notna()
+    now, then = told[changed], before[changed]
+    return pd.DataFrame(
+        {
+            "period_end": now["period_end"],
+            "published_before": then["known_by"],
+            "words_before": then["words"],
+            "obs_before": then["obs_id"],
+            "published": now["known_by"],
+            "words": now["words"],
+            "obs_id": now["obs_id"],
+            "overlaps": (now["low"] <= then["high"]) & (now["high"] >= then["low"]),
+        }
+    ).reset_index(drop=True)
+
+
+def frozen(record: Dataset, indicator: str, *, scope: str, days: int = 30) -> pd.DataFrame:
+    """Return the headlines that stood still: runs of one value over at least `days` days of as-of dates.
+
+    Columns: value, words, first, last (as-of dates), days, n_statements, obs_ids. Only dated rows of one series.
+    """
+    rows = record.observations
+    rows = rows[(rows["indicator"] == indicator) & (rows["scope"] == scope)].dropna(subset=["end"])
+    rows = rows.sort_values(["end", "obs_id"])
+    run = rows["value"].ne(rows["value"].shift()).cumsum()
+    runs = rows.groupby(run, sort=False).agg(
+        value=("value", "first"),
+        words=("words", "first"),
+        first=("end", "min"),
+        last=("end", "max"),
+        n_statements=("obs_id", "size"),
+        obs_ids=("obs_id", tuple),
+    )
+    runs.insert(4, "days", (runs["last"] - runs["first"]).dt.days)
+    return runs[runs["days"] >= days].reset_index(drop=True)
+
+
+def _told(record: Dataset, indicator: str, scope: str) -> pd.DataFrame:
+    record.series(indicator, scope=scope)  # refuses unknown names
+    rows = record.observations
+    rows = rows[(rows["indicator"] == indicator) & (rows["scope"] == scope)].dropna(subset=["end"])
+    return rows.sort_values(["period_end", "known_by", "obs_id"], kind="stable").reset_index(drop=True)
