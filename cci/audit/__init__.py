@@ -2,6 +2,7 @@
 
 from cci.audit.findings import finding, findings
 from cci.audit.grades import grades
+from cci.audit.pathways import stages
 from cci.audit.relations import evaluate, judge, relation
 
-__all__ = ["evaluate", "finding", "findings", "grades", "judge", "relation"]
+__all__ = ["evaluate", "finding", "findings", "grades", "judge", "relation", "stages"]

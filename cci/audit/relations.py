@@ -14,7 +14,7 @@ A relation names observations in the order its kind needs and may leave one term
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -81,21 +81,37 @@ def relation(record: Dataset, relation_id: str) -> Outcome:
 
 
 def evaluate(record: Dataset, relations: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return one row per relation with the columns of COLUMNS; `relations` defaults to those of the record."""
+    """Return one row per relation with the columns of COLUMNS; `relations` defaults to those of the record.
+
+    low, high: the computed interval; stated_low, stated_high: what the last term allows; both NaN where there is none.
+    """
     table = record.relations if relations is None else relations
-    rows = []
-    for row in table.itertuples(index=False):
-        result = judge(record, row.relation_id, row.kind, row.obs_ids)
-        ends = [
-            math.nan if interval is None else end
-            for interval in (result.computed, result.stated)
-            for end in ((interval.low, interval.high) if interval else (0.0, 0.0))
-        ]
-        rows.append(
-            (row.relation_id, row.kind, result.outcome, *ends, result.unit, row.obs_ids, result.message,
-             getattr(row, "expected", None), getattr(row, "note", None))
-        )  # fmt: skip
+    outcomes = as_frame([judge(record, row.relation_id, row.kind, row.obs_ids) for row in table.itertuples()])
+    return outcomes.assign(**{name: table[name].to_numpy() for name in ("expected", "note") if name in table})
+
+
+def as_frame(outcomes: Iterable[Outcome]) -> pd.DataFrame:
+    """Return outcomes as rows with the columns of COLUMNS, `expected` and `note` blank."""
+    rows = [
+        (
+            o.relation_id,
+            o.kind,
+            o.outcome,
+            *_ends(o.computed),
+            *_ends(o.stated),
+            o.unit,
+            o.obs_ids,
+            o.message,
+            None,
+            None,
+        )
+        for o in outcomes
+    ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _ends(interval: Interval | None) -> tuple[float, float]:
+    return (math.nan, math.nan) if interval is None else (interval.low, interval.high)
 
 
 def judge(record: Dataset, relation_id: str, kind: str, obs_ids: Sequence[str]) -> Outcome:
