@@ -74,58 +74,62 @@ class Dataset:
     @property
     def observations(self) -> pd.DataFrame:
         """One row per figure in one source: the table, its indicator, scope and source, its interval and its words."""
-        return self._observations.copy()
+        return self._handed(self._observations)
 
     @property
     def sources(self) -> pd.DataFrame:
         """One row per document, with `known_by`, the last day of its date of publication."""
         table = self._tables["sources"]
-        return table.assign(known_by=known_by(table))
+        return self._handed(table.assign(known_by=known_by(table)))
 
     @property
     def indicators(self) -> pd.DataFrame:
-        return self._tables["indicators"].copy()
+        return self._handed(self._tables["indicators"])
 
     @property
     def scopes(self) -> pd.DataFrame:
-        return self._tables["scopes"].copy()
+        return self._handed(self._tables["scopes"])
 
     @property
     def events(self) -> pd.DataFrame:
-        """One row per event, with `start` and `stop`, its first and last day."""
-        table = self._tables["events"]
-        return table.assign(start=first_day(table["date"]), stop=last_day(table["end_date"].fillna(table["date"])))
+        """One row per event, with `start` and `stop`, its first and last day, and who published it when."""
+        table = self._sourced("events")
+        table = table.assign(start=first_day(table["date"]), stop=last_day(table["end_date"].fillna(table["date"])))
+        return self._handed(table)
 
     @property
     def organisations(self) -> pd.DataFrame:
-        return self._tables["organisations"].copy()
+        return self._handed(self._tables["organisations"])
 
     @property
     def participations(self) -> pd.DataFrame:
-        return self._tables["participations"].copy()
+        return self._handed(self._tables["participations"])
 
     @property
     def milestones(self) -> pd.DataFrame:
-        """One row per dated step; `from_day` to `to_day` spans what a reduced date or a stated period leaves open."""
-        table = self._tables["milestones"]
+        """One row per dated step, with who published it when.
+
+        `from_day` to `to_day` spans what a reduced date or a stated period leaves open.
+        """
+        table = self._sourced("milestones")
         end = table["end"].fillna(table["start"])
-        return table.assign(from_day=first_day(table["start"].fillna(end)), to_day=last_day(end))
+        return self._handed(table.assign(from_day=first_day(table["start"].fillna(end)), to_day=last_day(end)))
 
     @property
     def instruments(self) -> pd.DataFrame:
-        return self._tables["instruments"].copy()
+        return self._handed(self._tables["instruments"])
 
     @property
     def disagreements(self) -> pd.DataFrame:
-        return self._tables["disagreements"].copy()
+        return self._handed(self._tables["disagreements"])
 
     @property
     def relations(self) -> pd.DataFrame:
-        return self._tables["relations"].copy()
+        return self._handed(self._tables["relations"])
 
     @property
     def factors(self) -> pd.DataFrame:
-        return self._tables["factors"].copy()
+        return self._handed(self._tables["factors"])
 
     @cached_property
     def _series_list(self) -> pd.DataFrame:
@@ -146,7 +150,7 @@ class Dataset:
     @property
     def series_list(self) -> pd.DataFrame:
         """One row per series judged for charting; the counts are taken anew from what this dataset holds."""
-        return self._series_list.copy()
+        return self._handed(self._series_list)
 
     def observation(self, obs_id: str) -> pd.Series:
         """Return one row of `observations`. Raises UnknownName when the record, or this day, does not hold it."""
@@ -158,7 +162,8 @@ class Dataset:
         wanted = list(obs_ids)
         for obs_id in wanted:
             self._require("observation", obs_id, self._all_ids)
-        return self._by_id.loc[[obs_id for obs_id in wanted if obs_id in self._by_id.index]].reset_index(drop=True)
+        held = [obs_id for obs_id in wanted if obs_id in self._by_id.index]
+        return self._handed(self._by_id.loc[held].reset_index(drop=True))
 
     @property
     def all_relation_ids(self) -> frozenset[str]:
@@ -199,7 +204,7 @@ class Dataset:
             dtype="int64",
         )
         rivals = [tuple(group["obs_id"].iloc[1:]) for group in groups]
-        return (
+        return self._handed(
             ranked.loc[behind.index, rows.columns]
             .join(behind)
             .assign(rival_ids=pd.Series(rivals, index=behind.index, dtype="object"))
@@ -264,6 +269,18 @@ class Dataset:
             .sort_values(["published", "source_id"], na_position="last", kind="stable")
             .reset_index(drop=True)
         )
+
+    def _handed(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A copy to give away; it knows the day it speaks of, so that an empty chart can say so."""
+        copy = frame.copy()
+        if self.as_of is not None:
+            copy.attrs["as_of"] = self.as_of.isoformat()
+        return copy
+
+    def _sourced(self, name: str) -> pd.DataFrame:
+        """A table with the publisher, the date and `known_by` of each row's source."""
+        said = self.sources[["source_id", "publisher", "published", "known_by"]]
+        return self._tables[name].merge(said, on="source_id", how="left", validate="many_to_one")
 
     def _preference(self, rows: pd.DataFrame) -> dict[str, pd.Series]:
         settled = set(self._tables["disagreements"]["preferred_obs_id"].dropna())
