@@ -3,6 +3,7 @@
 CCIError
 ├── RecordError        the tables under data/ break their schema; holds every problem found
 ├── UnknownName        no indicator, scope, observation, source, chapter … of that name; proposes the nearest
+│   └── NotPublished   the record holds it, but no source had published it by the day asked for
 ├── ParameterError     a chapter's parameter is unknown, of the wrong type or out of range
 ├── IntervalError      a qualifier, unit or rule that the interval rules do not define
 ├── RelationError      a relation of the wrong arity, or whose units do not fit
@@ -56,6 +57,13 @@ class UnknownName(CCIError, KeyError):
 
     def __str__(self) -> str:
         return str(self.args[0])  # KeyError would print the repr
+
+
+class NotPublished(UnknownName):
+    """An observation that no source had published by the day that `as_of` asks for."""
+
+    def __init__(self, name: str, day: object):
+        CCIError.__init__(self, f"{name} had not been published by {day}.")
 
 
 class ParameterError(CCIError, ValueError):

@@ -14,6 +14,7 @@ import cci
 from cci import charts
 from cci.audit import evaluate
 from cci.charts import theme
+from cci.charts.axes import axis_unit
 from cci.charts.coverage import SHADES
 from cci.charts.figures import shapes
 from cci.errors import CCIError
@@ -476,7 +477,10 @@ def test_rival_statements_keep_their_order_their_side_and_the_preferred_one():
         figure(10, "2025-11-11", label="Days", unit="days"),
     )
     chart = charts.statements(frame, title="x", preferred="ports-2025-11-11")
-    assert [row["words"] for row in rows(chart, "words strong")] == [["7 ports"], ["10 ports · preferred in this book"]]
+    assert [row["words"] for row in rows(chart, "words strong")] == [
+        ["7 ports · 10 November 2025"],
+        ["10 ports · 11 November 2025 · preferred in", "this book"],
+    ]
     assert rows(chart, "words quiet")[0]["words"] == ["The Strait, 10 November 2025 (Singapore side)"]
     assert [row["value"] for row in rows(chart, "dots singaporean")] == [7]
     assert [row["value"] for row in rows(chart, "dots preferred")] == [10]
@@ -820,3 +824,8 @@ def test_every_mark_has_a_shape_in_both_directions():
         f"{body} {bound}" for body in ("dot", "tick", "ring", "cross") for bound in ("exact", "over", "under", "about")
     }
     assert set(shapes("up")) == set(shapes("right")) == names
+
+
+def test_a_quotient_has_a_unit_one_can_read():
+    assert axis_unit("USD_per_projects", 7.6e7).words == "US$ million per project"
+    assert axis_unit("flights_per_week", 24).words == "flights a week"

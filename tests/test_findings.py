@@ -5,6 +5,7 @@ import pytest
 
 from cci import audit
 from cci.audit.findings import MIME
+from cci.audit.relations import Outcome
 
 
 @pytest.mark.parametrize(("holds", "verdict"), [(True, "holds"), (False, "fails"), (None, "cannot be told")])
@@ -25,3 +26,9 @@ def test_findings_display_as_data_and_as_text():
     ]
     assert bundle["text/plain"] == "holds: Ports grew. From x to y."
     assert bundle["text/markdown"] == "- **holds:** Ports grew. From x to y."
+
+
+def test_a_finding_can_rest_on_a_relation():
+    outcome = Outcome("r", "equal", "breaks", ("a", "b"), "They differ.")
+    finding = audit.finding("Both agree.", by=outcome)
+    assert (finding.verdict, finding.obs_ids, finding.why) == ("fails", ("a", "b"), "They differ.")

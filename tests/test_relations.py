@@ -133,6 +133,11 @@ def test_a_relation_whose_figures_are_not_yet_published_cannot_be_told():
     assert "2021-12-31" in result.message
 
 
+def test_a_figure_that_is_not_yet_published_is_not_called_unknown():
+    result = audit.judge(cci.load("2021-12-31"), "r", "equal", ["weekly_flights-route-ckg-sin-2025-11-10-1"] * 2)
+    assert result.message == "Not all of its figures had been published by 2021-12-31."
+
+
 def test_an_unknown_relation_is_refused_with_the_nearest(record):
     with pytest.raises(UnknownName, match="r-share-20"):
         audit.relation(record, "r-share-2")
@@ -147,3 +152,13 @@ def test_the_multiple_of_the_seeds_implies_a_base_no_yearbook_has(record):
     implied = audit.relation(record, "r-743-base")
     assert implied.words == "between 11,500 and 11,650 people"
     assert audit.relation(record, "r-743-yearbook").holds is False
+
+
+def test_what_was_computed_can_be_drawn_and_what_was_not_is_left_out():
+    outcomes = {
+        "Before": relations.judge(FIGURES, "r", "growth", ["new", "?"]),
+        "Unknown": relations.judge(FIGURES, "r", "growth", ["unrated", "?"]),
+    }
+    rows = audit.computed(outcomes)
+    assert rows["name"].tolist() == ["Before"]
+    assert rows["words"].tolist() == ["between 99.59 and 100.42 trains"]

@@ -3,6 +3,6 @@
 from cci.audit.findings import finding, findings
 from cci.audit.grades import grades
 from cci.audit.pathways import stages
-from cci.audit.relations import evaluate, judge, relation
+from cci.audit.relations import computed, evaluate, judge, relation
 
-__all__ = ["evaluate", "finding", "findings", "grades", "judge", "relation", "stages"]
+__all__ = ["computed", "evaluate", "finding", "findings", "grades", "judge", "relation", "stages"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+
+from cci.audit.relations import Outcome
 
 MIME = "application/vnd.cci+json"
 _VERDICTS = {True: "holds", False: "fails", None: "cannot be told"}
@@ -42,13 +44,23 @@ class Findings:
 
 
 def finding(
-    statement: str, *, holds: bool | None, because: pd.DataFrame | Iterable[str], why: str | None = None
+    statement: str,
+    *,
+    holds: bool | None = None,
+    because: pd.DataFrame | Collection[str] = (),
+    why: str | None = None,
+    by: Outcome | None = None,
 ) -> Finding:
     """Return a checked sentence.
 
     `holds` is the result of the check: True, False, or None where the record cannot tell; `because` the observations
-    it rests on, as identifiers or as a frame with `obs_id`; `why` what the check computed.
+    it rests on, as identifiers or as a frame with `obs_id`; `why` what the check computed. `by` gives what is left out
+    of these from the outcome of a relation, for a sentence that says no more than that the relation holds.
     """
+    if by is not None:
+        holds = by.holds if holds is None else holds
+        because = by.obs_ids if len(because) == 0 else because
+        why = why or by.message
     ids = because["obs_id"] if isinstance(because, pd.DataFrame) else because
     verdict = _VERDICTS[None if holds is None else bool(holds)]
     return Finding(statement, verdict, tuple(dict.fromkeys(ids)), why)

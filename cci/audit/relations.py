@@ -14,13 +14,13 @@ A relation names observations in the order its kind needs and may leave one term
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import pandas as pd
 
-from cci.errors import CCIError, RelationError, UnknownName
+from cci.errors import CCIError, NotPublished, RelationError, UnknownName
 from cci.record.dataset import Dataset
 from cci.record.intervals import Interval, allowed, grown, growth, is_count, share, shrunk
 from cci.record.wording import interval_words
@@ -73,11 +73,14 @@ def relation(record: Dataset, relation_id: str) -> Outcome:
     rows = record.relations
     if relation_id not in set(rows["relation_id"]):
         if relation_id in record.all_relation_ids:
-            message = f"Not all of its figures were published by {record.as_of}."
-            return Outcome(relation_id, "", "cannot_tell", (), message)
+            return Outcome(relation_id, "", "cannot_tell", (), _hidden(record))
         raise UnknownName("relation", relation_id, record.all_relation_ids)
     row = rows.loc[rows["relation_id"] == relation_id].iloc[0]
     return judge(record, relation_id, row["kind"], row["obs_ids"])
+
+
+def _hidden(record: Dataset) -> str:
+    return f"Not all of its figures had been published by {record.as_of}."
 
 
 def evaluate(record: Dataset, relations: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -88,6 +91,19 @@ def evaluate(record: Dataset, relations: pd.DataFrame | None = None) -> pd.DataF
     table = record.relations if relations is None else relations
     outcomes = as_frame([judge(record, row.relation_id, row.kind, row.obs_ids) for row in table.itertuples()])
     return outcomes.assign(**{name: table[name].to_numpy() for name in ("expected", "note") if name in table})
+
+
+def computed(outcomes: Mapping[str, Outcome]) -> pd.DataFrame:
+    """Return what named outcomes compute, as rows for a chart: name, value (blank), low, high, unit, words, obs_ids.
+
+    Outcomes that could not be told have no row.
+    """
+    rows = [
+        (name, math.nan, o.computed.low, o.computed.high, o.unit, o.words, o.obs_ids)
+        for name, o in outcomes.items()
+        if o.computed is not None
+    ]
+    return pd.DataFrame(rows, columns=["name", "value", "low", "high", "unit", "words", "obs_ids"])
 
 
 def as_frame(outcomes: Iterable[Outcome]) -> pd.DataFrame:
@@ -125,6 +141,8 @@ def judge(record: Dataset, relation_id: str, kind: str, obs_ids: Sequence[str]) 
             true, message, one, other, unit = _ORDERED[kind](relation_id, terms)
             return Outcome(relation_id, kind, "holds" if true else "breaks", named, message, unit, one, other)
         computed, stated, unit = _SOLVABLE[kind](relation_id, terms)
+    except NotPublished:
+        return Outcome(relation_id, kind, "cannot_tell", named, _hidden(record))
     except CCIError as error:
         return Outcome(relation_id, kind, "cannot_tell", named, str(error))
     if stated is None:

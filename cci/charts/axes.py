@@ -32,13 +32,18 @@ class Unit:
 
 def axis_unit(unit: str, largest: float) -> Unit:
     """Return the unit in which values up to `largest` read best: US$ billion, thousand-free counts, million people."""
-    money = _MONEY.get(unit)
-    plain = money or _UNITS.get(unit) or unit.replace("_per_", " per ").replace("_", " ")
+    if unit in _UNITS:
+        above, per = unit, ""
+    else:
+        above, _, below = unit.partition("_per_")
+        per = f" per {below.removesuffix('s').replace('_', ' ')}" if below else ""
+    money = _MONEY.get(above)
+    plain = money or _UNITS.get(above) or above.replace("_", " ")
     # A count of two digits of millions is read more easily than one of seven figures; money already from one million.
     for scale, word in _LARGE:
         if largest >= scale * (1 if money else 2):
-            return Unit(f"{plain} {word}" if money and money != "yuan" else f"{word} {plain}", scale)
-    return Unit(plain)
+            return Unit((f"{plain} {word}" if money and money != "yuan" else f"{word} {plain}") + per, scale)
+    return Unit(plain + per)
 
 
 def ticks(low: float, high: float, count: int = 5) -> list[float]:

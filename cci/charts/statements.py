@@ -81,6 +81,12 @@ def compared(frame: pd.DataFrame, *, title: str) -> alt.LayerChart:
     listed = [_relation(row, unit, relative=relative) for row in frame.to_dict("records")]
     numbers = _axis([bar for row in listed for bar in row.bars] or [Bar(0, 1, "other")])
     layers, height = row_layers(listed, numbers, unit)
+    solved_only = frame["stated_low"].isna().all()
+    bars_told = (
+        "Bar: what follows from other figures."
+        if solved_only
+        else "Upper bar: computed from other figures. Lower bar: stated."
+    )
     counts = frame["outcome"].value_counts()
     verbs = {"holds": "hold", "breaks": "break", "solves": "are solved for", "cannot_tell": "cannot be told"}
     parts = [f"{counts[outcome]} {verb}" for outcome, verb in verbs.items() if outcome in counts]
@@ -94,7 +100,7 @@ def compared(frame: pd.DataFrame, *, title: str) -> alt.LayerChart:
         frame,
         kind="compared",
         title=title,
-        subtitle=f"Upper bar: computed from other figures. Lower bar: stated. In {unit.words}.",
+        subtitle=f"{bars_told} In {unit.words}.",
         description=description,
         columns=columns,
         height=height,
@@ -108,7 +114,8 @@ def _statement(row: Mapping[str, Any], unit: Unit, preferred: str | None) -> Row
     style = "contested" if doubtful else "preferred" if chosen else side if side in _SIDES else "other"
     said = [row["publisher"] or "source not stated", *([date_words(row["published"])] if "published" in row else [])]
     where = f" ({_SIDES[side]})" if side in _SIDES else ""
-    notes = [*(["preferred in this book"] if chosen else []), *([row["caution"]] if row["caution"] else [])]
+    when = [row["period"]] if row["period"] and row["period"] != date_words(None) else []
+    notes = [*when, *(["preferred in this book"] if chosen else []), *([row["caution"]] if row["caution"] else [])]
     low, high, value = (row[end] / unit.divisor for end in ("low", "high", "value"))
     bar = Bar(low, high, style, value, row["mark"], hints=hints(row))
     return Row(" · ".join([row["words"], *notes]), ", ".join(said) + where, bars=[bar])

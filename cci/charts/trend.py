@@ -58,8 +58,8 @@ def trend(
     """Return dated figures along time, with what their wording allows.
 
     `frame`: rows of observations (one unit; running totals and flows never together), drawn at `end`; undated rows
-    stand in the table only. Totals and levels are joined by steps, other measures are dots. `by` names the column
-    that tells at most five series apart, each with its name at its end or, where names are long, in a legend. `breaks`
+    stand in the table only. Totals, levels and timetables are joined by steps, other measures are dots. `by` names the
+    column that tells at most five series apart, each with its name at its end or, where names are long, in a legend. `breaks`
     maps a date (YYYY-MM-DD) on which a definition changes to what changes: a rule is drawn there, and no line crosses
     it. `zero` starts the value axis at zero. A line is also broken where nothing was published for more than `gap`
     months. Forecasts and targets are hollow, doubted figures are crosses; neither is ever joined. Raises CCIError.
@@ -143,7 +143,9 @@ def _runs(
     """The points that a line may join, numbered by unbroken run, and the silences that break one."""
     if "measure" not in drawn:
         return [], []
-    held = drawn[drawn["measure"].isin(_HELD) & drawn["standing"].eq("stated") & drawn["value"].notna()]
+    # A timetable holds until the next is stated, unlike other rates.
+    level = drawn["measure"].isin(_HELD) | drawn["unit"].str.endswith("_per_week")
+    held = drawn[level & drawn["standing"].eq("stated") & drawn["value"].notna()]
     points: list[dict[str, Any]] = []
     gaps: list[tuple[pd.Timestamp, pd.Timestamp]] = []
     run = 0

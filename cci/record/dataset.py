@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from cci.errors import UnknownName
+from cci.errors import NotPublished, UnknownName
 from cci.record.dates import as_date, first_day, last_day
 from cci.record.intervals import DEFAULT_RULE, Interval, allowed
 from cci.record.origins import independent, voices
@@ -153,7 +153,9 @@ class Dataset:
         return self._handed(self._series_list)
 
     def observation(self, obs_id: str) -> pd.Series:
-        """Return one row of `observations`. Raises UnknownName when the record, or this day, does not hold it."""
+        """Return one row of `observations`. Raises UnknownName, or NotPublished where only `as_of` hides it."""
+        if obs_id not in self._by_id.index and self.as_of and obs_id in set(self._all_ids):
+            raise NotPublished(obs_id, self.as_of)
         self._require("observation", obs_id, self._by_id.index)
         return self._by_id.loc[obs_id]
 
@@ -263,7 +265,7 @@ class Dataset:
         used = pd.concat([frame["source_id"] for frame in frames])
         counts = used.value_counts().rename("n_figures")
         columns = ["source_id", "publisher", "title", "published", "url", "kind", "origin", "side"]
-        return (
+        return self._handed(
             self._tables["sources"][columns]
             .merge(counts, left_on="source_id", right_index=True, how="inner", validate="one_to_one")
             .sort_values(["published", "source_id"], na_position="last", kind="stable")
