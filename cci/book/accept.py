@@ -1,0 +1,161 @@
+"""The only way outputs enter chapters/: from a whole run of the chapter as it stands, on the record as it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+from cci.book import chapters as book_chapters
+from cci.book import normalise
+from cci.book import stamp as stamps
+from cci.book.parameters import check, declared
+from cci.book.run import OUT
+from cci.book.stamp import Run
+from cci.errors import NotAcceptable
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A code cell whose outputs in the run are not those in chapters/. `number` counts code cells from 1."""
+
+    chapter: str
+    number: int
+    first_line: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.chapter}, cell {self.number} ({self.first_line}): {self.what}"
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """One chapter after acceptance: the cells whose outputs changed; `written` is False when not a byte did."""
+
+    chapter: str
+    differences: tuple[Difference, ...]
+    written: bool
+
+
+def default_runs(chapters: Collection[str] = (), *, out: Path | None = None, book: Path | None = None) -> list[Run]:
+    """Return the kept runs of chapters (none named: all) with their default parameters, in the order of the book.
+
+    Raises UnknownName for an unknown chapter, NotAcceptable with every chapter that has no whole run.
+    """
+    book = book or book_chapters.root()
+    runs = []
+    reasons = []
+    for chapter in book_chapters.chosen(chapters, book):
+        notebook = normalise.read(book_chapters.path(chapter, book))
+        try:
+            runs.append(stamps.kept(chapter, check(declared(notebook, where=chapter), {}), out or book / OUT))
+        except NotAcceptable as error:
+            reasons.append(str(error))
+    if reasons:
+        raise NotAcceptable("\n".join(reasons))
+    return runs
+
+
+def accept(runs: Iterable[Run], *, book: Path | None = None) -> list[Accepted]:
+    """Copy the outputs, counts and lasting stamp of runs into their chapters; sources are never copied.
+
+    All are checked before the first is written. Raises NotAcceptable with every reason: a failed run, other
+    parameters, a record or code that has changed since, code cells that are not those of the chapter.
+    """
+    book = book or book_chapters.root()
+    merged = _merged(runs, book)
+    accepted = []
+    for run, chapter, result in merged:
+        path = book_chapters.path(run.chapter, book)
+        content = normalise.text(result)
+        written = content.encode(errors="backslashreplace") != path.read_bytes()
+        if written:
+            normalise.write(content, path)
+        accepted.append(Accepted(run.chapter, _differences(run.chapter, chapter, result), written))
+    return accepted
+
+
+def differences(runs: Iterable[Run], *, book: Path | None = None) -> list[Difference]:
+    """Return the cells whose outputs in the runs are not those in chapters/: none when the book is fresh.
+
+    Raises NotAcceptable as `accept` does.
+    """
+    book = book or book_chapters.root()
+    return [d for run, chapter, result in _merged(runs, book) for d in _differences(run.chapter, chapter, result)]
+
+
+def _merged(runs: Iterable[Run], book: Path) -> list[tuple[Run, NotebookNode, NotebookNode]]:
+    """Each run with its chapter as it is and as it would become. Raises NotAcceptable with every reason."""
+    origin = stamps.origin()
+    merged = []
+    reasons = []
+    for run in runs:
+        chapter = normalise.read(book_chapters.path(run.chapter, book))
+        executed = normalise.read(run.path)
+        reason = _reason_against(run, chapter, executed, origin)
+        if reason:
+            reasons.append(f"{run.chapter}: {reason}")
+        else:
+            merged.append((run, chapter, _with_outputs(chapter, executed, run.stamp)))
+    if reasons:
+        raise NotAcceptable("\n".join(reasons))
+    return merged
+
+
+def _reason_against(run: Run, chapter: NotebookNode, executed: NotebookNode, origin: dict[str, str]) -> str | None:
+    again = f"run it again: cci run {run.chapter}"
+    if run.failure:
+        return f"the run failed, {run.failure}"
+    if dict(run.parameters) != check(declared(chapter, where=run.chapter), {}):
+        return f"the run has other parameters than the chapter's defaults; {again}"
+    if run.stamp.get("record") != origin["record"]:
+        return f"the record has changed since the run; {again}"
+    if (run.stamp.get("code"), run.stamp.get("sources")) != (origin["code"], origin["sources"]):
+        return f"the code has changed since the run; {again}"
+    ours, theirs = (list(normalise.code_cells(notebook)) for notebook in (chapter, executed))
+    for number, (cell, other) in enumerate(zip(ours, theirs, strict=False), 1):
+        if (cell.id, cell.source) != (other.id, other.source):
+            return f"cell {number} ({normalise.first_line(cell)}) has changed since the run; {again}"
+    if len(ours) != len(theirs):
+        return f"the chapter has {len(ours)} code cells, the run {len(theirs)}; {again}"
+    return None
+
+
+def _with_outputs(chapter: NotebookNode, executed: NotebookNode, stamp: Any) -> NotebookNode:
+    result = normalise.normalise(chapter)
+    for cell, other in zip(normalise.code_cells(result), normalise.code_cells(executed), strict=True):
+        cell.outputs, cell.execution_count = other.outputs, other.execution_count
+    result.metadata["cci"] = stamps.lasting(stamp)
+    return result
+
+
+def _differences(chapter: str, before: NotebookNode, after: NotebookNode) -> tuple[Difference, ...]:
+    pairs = zip(normalise.code_cells(normalise.normalise(before)), normalise.code_cells(after), strict=True)
+    return tuple(
+        Difference(chapter, number, normalise.first_line(new), _what(old, new))
+        for number, (old, new) in enumerate(pairs, 1)
+        if _what(old, new)
+    )
+
+
+def _what(old: NotebookNode, new: NotebookNode) -> str:
+    """What differs between the outputs of a cell, in words; empty when nothing does."""
+    if old.outputs == new.outputs:
+        return "" if old.execution_count == new.execution_count else "it has another execution count"
+    if not old.outputs or not new.outputs:
+        return "it has outputs only in the run" if new.outputs else "it has outputs only in chapters/"
+    kinds = [f"{_kind(a)} {n}" for n, (a, b) in enumerate(zip(old.outputs, new.outputs, strict=False), 1) if a != b]
+    if len(old.outputs) != len(new.outputs):
+        kinds.append(f"{len(old.outputs)} outputs in chapters/, {len(new.outputs)} in the run")
+    return f"other output: {', '.join(kinds)}"
+
+
+def _kind(output: NotebookNode) -> str:
+    if "vega" in "".join(output.get("data", {})):
+        return "chart"
+    if "scrapbook" in output.get("metadata", {}):
+        return f"result {output.metadata.scrapbook.name!r}"
+    return "table" if "application/vnd.cci+json" in output.get("data", {}) else "output"

@@ -1,0 +1,154 @@
+"""Start the kernels that execute chapters: over IPC sockets, in this interpreter, gone at once when told to go.
+
+papermill runs take `AsyncKernelManager`; nbval, which is synchronous, takes `KernelManager`. Where IPC does not exist
+(Windows) both behave as jupyter_client's own. `kernel_spec` is the one place that says how a kernel is launched.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+import weakref
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from queue import Empty
+from typing import Any
+
+import ipykernel.kernelspec
+import jupyter_client
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_core.utils import run_sync
+from traitlets import Type, Unicode, default
+
+IPC = sys.platform != "win32"  # libzmq has no dependable IPC transport there
+SOCKET_PATH_LIMIT = 103  # bytes: macOS allows 104 with the closing NUL, Linux 108
+
+_running: weakref.WeakSet[_Private] = weakref.WeakSet()
+
+
+def kernel_spec() -> KernelSpec:
+    """Return how to launch a kernel: the interpreter that runs this process, whatever kernels the machine has."""
+    return KernelSpec(resource_dir=ipykernel.kernelspec.RESOURCES, **ipykernel.kernelspec.get_kernel_dict())
+
+
+def socket_folder(candidates: Iterable[str] | None = None) -> Path:
+    """Make a private folder whose sockets stay below the length that the system allows for a socket's path."""
+    for parent in candidates or (tempfile.gettempdir(), "/tmp", "/var/tmp"):
+        # Worst case below the parent: /cci-XXXXXXXX/k-ipc-5
+        if len(os.fsencode(parent)) + 22 <= SOCKET_PATH_LIMIT and os.access(parent, os.W_OK):
+            return Path(tempfile.mkdtemp(prefix="cci-", dir=parent))
+    raise OSError("No writable folder with a short path for the kernels' sockets; set TMPDIR to one, as in TMPDIR=/tmp")
+
+
+def kill_running() -> None:
+    """Kill every kernel that this process still runs: for an interrupted command, which must not wait for a cell."""
+    for manager in list(_running):
+        pid = getattr(manager.provisioner, "pid", None)
+        if manager.has_kernel and pid:
+            with suppress(OSError):
+                os.kill(pid, signal.SIGTERM if not IPC else signal.SIGKILL)
+
+
+class _Private(jupyter_client.KernelManager):
+    """A kernel with a folder of its own for sockets, connection file and IPython's settings, removed with it."""
+
+    log_path = Unicode(config=True, help="File that takes what the kernel's process writes outside of cells")
+    _remove_folder: Callable[[], object] | None = None
+
+    @default("transport")
+    def _transport_default(self) -> str:
+        # TCP ports are chosen before the kernel binds them, so two starting kernels can meet on one; sockets cannot.
+        return "ipc" if IPC else "tcp"
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        if self._kernel_spec is None:
+            self._kernel_spec = kernel_spec()
+        return self._kernel_spec
+
+    async def _async_pre_start_kernel(self, **options: Any) -> tuple[list[str], dict[str, Any]]:
+        if IPC:
+            options["env"] = self._settle_in(dict(options.get("env") or os.environ))
+        if "stderr" not in options:
+            with open(self.log_path or os.devnull, "ab") as log:
+                options["stdout"] = options["stderr"] = os.dup(log.fileno())
+        command, options = await super()._async_pre_start_kernel(**options)
+        return command, options
+
+    async def _async_launch_kernel(self, kernel_cmd: list[str], **options: Any) -> None:
+        try:
+            await super()._async_launch_kernel(kernel_cmd, **options)
+        finally:
+            if isinstance(log := options.get("stderr"), int):
+                os.close(log)
+        _running.add(self)
+
+    def _settle_in(self, environment: dict[str, str]) -> dict[str, str]:
+        if self._remove_folder is None:
+            folder = socket_folder()
+            self._remove_folder = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+            self.connection_file = str(folder / "k.json")
+            self.ip = str(folder / "k-ipc")
+        # A reader's own start-up files must not change what a chapter says.
+        environment.pop("PYTHONSTARTUP", None)
+        return environment | {"IPYTHONDIR": str(Path(self.connection_file).parent / "ipython")}
+
+    async def _async_wait(self, pollinterval: float = 0.1) -> None:
+        # A killed process is gone within a millisecond; jupyter_client looks again after a tenth of a second.
+        await super()._async_wait(pollinterval=min(pollinterval, 0.005))
+
+    def cleanup_ipc_files(self) -> None:
+        super().cleanup_ipc_files()
+        # The connection file is forgotten just before on shutdown, but kept when the kernel is restarted.
+        if self._remove_folder is not None and not self._connection_file_written:
+            self._remove_folder()
+            self._remove_folder = None
+
+
+async def _answering(client: jupyter_client.KernelClient, timeout: float | None = None) -> None:
+    """Return when the kernel answers on both channels; RuntimeError when it dies or takes over `timeout` seconds.
+
+    jupyter_client's own then waits for 0.2 s of silence, to drop messages of the start. papermill and nbval need no
+    such silence: they ignore every message that does not answer the cell they run.
+    """
+    deadline = time.monotonic() + (math.inf if timeout is None else timeout)
+    while time.monotonic() < deadline:
+        client.kernel_info()
+        try:
+            client._handle_kernel_info_reply(await client._async_get_shell_msg(timeout=1))
+            await client._async_get_iopub_msg(timeout=0.2)  # none: sent before we were subscribed, so ask again
+            return
+        except Empty:
+            if not await client._async_is_alive():
+                raise RuntimeError("the kernel ended while it was starting") from None
+    raise RuntimeError(f"the kernel did not answer within {timeout:g} seconds")
+
+
+class KernelClient(jupyter_client.BlockingKernelClient):
+    """The client of a `KernelManager`."""
+
+    wait_for_ready = run_sync(_answering)
+
+
+class AsyncKernelClient(jupyter_client.AsyncKernelClient):
+    """The client of an `AsyncKernelManager`."""
+
+    wait_for_ready = _answering
+
+
+class KernelManager(_Private):
+    """The synchronous manager, for nbval."""
+
+    client_factory = Type(default_value=KernelClient, klass=jupyter_client.BlockingKernelClient)
+
+
+class AsyncKernelManager(_Private, jupyter_client.AsyncKernelManager):
+    """The asynchronous manager, for papermill."""
+
+    client_factory = Type(default_value=AsyncKernelClient, klass=jupyter_client.AsyncKernelClient)

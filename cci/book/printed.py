@@ -1,0 +1,208 @@
+"""Frames, facts and progress as a terminal, a spreadsheet or a program reads them.
+
+Text of the record is data: control characters and markup are shown, not obeyed, and a spreadsheet never takes it for a
+formula.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from cci.book.chapters import root, shown
+from cci.errors import RecordError
+
+if TYPE_CHECKING:
+    from cci.book.accept import Accepted, Difference
+    from cci.book.run import Progress
+    from cci.book.stamp import Run
+    from cci.record.dataset import Dataset
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet evaluates a text cell that begins with one of these
+WIDTH = 1000  # columns where the output is no terminal: a file or a pipe gets whole lines
+
+
+def plain(text: object) -> str:
+    """Return a text with every character that a terminal would obey, or hide, written as an escape."""
+    return "".join(c if c.isprintable() or c == "\u3000" else c.encode("unicode_escape").decode() for c in str(text))
+
+
+def series(record: Dataset, indicator: str, scope: str | None) -> pd.DataFrame:
+    """Return the series of an indicator in one scope, or in every scope one after the other. Raises UnknownName."""
+    if scope is not None:
+        return record.series(indicator, scope=scope)
+    rows = record.observations
+    scopes = rows.loc[rows["indicator"] == indicator, "scope"].drop_duplicates()
+    if scopes.empty:  # an unknown name, or nothing published by then: the record says which
+        return record.series(indicator, scope=record.scopes["scope"].iloc[0])
+    return pd.concat([record.series(indicator, scope=name) for name in scopes], ignore_index=True)
+
+
+def as_table(frame: pd.DataFrame) -> RenderableType:
+    """Return rows of series as one terminal table per indicator and scope."""
+    tables: list[RenderableType] = []
+    for (indicator, scope), rows in frame.groupby(["indicator", "scope"], sort=False):
+        label, scope_label = rows[["label", "scope_label"]].iloc[0]
+        table = Table(title=Text(plain(f"{label}: {scope_label} ({indicator}, {scope})")), title_justify="left")
+        for heading in ("period", "figure", "flag", "origins", "rivals", "source", "observation"):
+            table.add_column(heading, justify="right" if heading in ("origins", "rivals") else "left", overflow="fold")
+        for _, row in rows.iterrows():
+            cells = (_period(row), row["words"], row["flag"], row["n_origins"], len(row["rival_ids"]))
+            table.add_row(*(Text(plain("" if _blank(c) else c)) for c in (*cells, row["source_id"], row["obs_id"])))
+        tables.append(table)
+    return Group(*tables) if tables else Text("no figure")
+
+
+def as_csv(frame: pd.DataFrame) -> str:
+    """Return a frame as CSV: dates as ISO days, lists with semicolons, text that looks like a formula after a quote."""
+    guarded = frame.apply(lambda column: column.map(_cell)).astype(object)
+    out = io.StringIO()
+    guarded.to_csv(out, index=False, lineterminator="\n")
+    return out.getvalue()
+
+
+def as_json(frame: pd.DataFrame) -> str:
+    """Return a frame as a JSON list of objects; what is unknown or unbounded is null."""
+    rows = [{name: _value(value) for name, value in row.items()} for row in frame.to_dict("records")]
+    return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+
+
+def as_facts(facts: Mapping[str, Any]) -> str:
+    """Return nested facts as indented lines, without those that are blank."""
+    return "\n".join(_lines(facts, ""))
+
+
+def judged(data: Path) -> tuple[list[str], str]:
+    """Return the problems of the record in `data`, one a line, and a summary line."""
+    from cci.record import tables
+
+    here = data.relative_to(Path.cwd()) if data.is_relative_to(Path.cwd()) else data
+    try:
+        read = tables.read(data)
+    except RecordError as error:
+        found = [plain(problem) for problem in error.problems]
+        files = len({problem.file for problem in error.problems})
+        return found, f"{here}: {_count(len(found), 'problem')} in {_count(files, 'file')}"
+    rows = sum(len(table) for table in read.values())
+    return [], f"{here}: {_count(len(read), 'table')}, {_count(rows, 'row')}, no problem"
+
+
+def of_runs(runs: Sequence[Run]) -> list[str]:
+    """Return a line per run, with where it is kept."""
+    width = max((len(run.chapter) for run in runs), default=0)
+    return [f"{run.chapter:{width}}  {shown(run.path, root())}" for run in runs]
+
+
+def of_accepted(accepted: Sequence[Accepted]) -> list[str]:
+    """Return a line per chapter, with the cells whose outputs changed."""
+    lines = []
+    for one in accepted:
+        cells = ", ".join(str(difference.number) for difference in one.differences)
+        what = f"{_count(len(one.differences), 'cell')} changed ({cells})" if cells else "no output changed"
+        lines.append(f"{one.chapter}: {what}{'' if one.written else ', nothing to write'}")
+    return lines
+
+
+def of_differences(differences: Sequence[Difference], runs: Sequence[Run]) -> list[str]:
+    """Return a line per cell whose outputs differ, and a summary line."""
+    stale = len({difference.chapter for difference in differences})
+    what = f"{_count(len(differences), 'cell')} differ in {stale}" if stale else "no output differs"
+    return [*(plain(difference) for difference in differences), f"{_count(len(runs), 'chapter')}: {what}"]
+
+
+def console() -> Console:
+    """Return standard output."""
+    found = Console()
+    return found if found.is_terminal else Console(width=WIDTH)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[Progress], None]]:
+    """Show how far chapters are on standard error: bars on a terminal, else a line as each ends."""
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    errors = Console(stderr=True)
+    lock = threading.Lock()
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[state]}"), TimeElapsedColumn())
+    bars = Bars(*columns, console=errors)
+    tasks: dict[str, Any] = {}
+
+    def show(step: Progress) -> None:
+        ended = "" if step.run is None else "failed" if step.run.failure else "done"
+        with lock:
+            if not errors.is_terminal:
+                if ended:
+                    errors.print(Text(f"{step.chapter}: {ended}, {step.done} of {_count(step.cells, 'cell')}"))
+                return
+            if step.chapter not in tasks:
+                tasks[step.chapter] = bars.add_task(step.chapter, total=step.cells, state="")
+            task = tasks[step.chapter]
+            bars.update(task, completed=step.done, state=ended or f"cell {step.done + 1} of {step.cells}")
+            if ended:
+                bars.stop_task(task)
+
+    if not errors.is_terminal:
+        yield show
+        return
+    with bars:
+        yield show
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def _blank(value: Any) -> bool:
+    return value is None or (not isinstance(value, tuple | list | dict) and bool(pd.isna(value)))
+
+
+def _period(row: pd.Series) -> str:
+    start, end = (None if _blank(row[name]) else row[name] for name in ("period_start", "period_end"))
+    return f"{start} to {end}" if start and end and start != end else str(end or start or "undated")
+
+
+def _cell(value: Any) -> Any:
+    """A value as a cell of a CSV file."""
+    if isinstance(value, tuple | list):
+        value = ";".join(map(str, value))
+    if _blank(value) or (isinstance(value, float) and math.isinf(value)):
+        return ""
+    if isinstance(value, date):
+        return value.isoformat()[:10]
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+def _value(value: Any) -> Any:
+    """A value as JSON has it."""
+    if isinstance(value, tuple | list):
+        return list(value)
+    if _blank(value) or (isinstance(value, float) and math.isinf(value)):
+        return None
+    if isinstance(value, date):
+        return value.isoformat()[:10]
+    return value.item() if hasattr(value, "item") else value
+
+
+def _lines(value: Any, indent: str) -> Iterator[str]:
+    """The lines of nested mappings and lists."""
+    pairs: Iterable[tuple[str, Any]] = value.items() if isinstance(value, Mapping) else (("-", item) for item in value)
+    for key, item in pairs:
+        label = f"{indent}{key}" if key == "-" else f"{indent}{key}:"
+        if isinstance(item, Mapping | list | tuple) and item:
+            yield label
+            yield from _lines(item, f"{indent}  ")
+        elif not isinstance(item, Mapping | list | tuple) and not _blank(item):
+            yield f"{label} {plain(item)}"

@@ -1,0 +1,212 @@
+"""Execute chapters by papermill, aside: every run in a folder of its own, chapters/ never touched.
+
+Chapters run on threads, two at a time: all that waits here is a socket, the work is done by the kernels' processes.
+papermill's own `cwd` would move the whole process, so a kernel is sent to chapters/ through nbclient instead.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import tempfile
+from collections.abc import Callable, Collection, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+from jupyter_core.utils import ensure_event_loop
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from papermill.exceptions import PapermillExecutionError
+from traitlets.config import Config
+
+from cci.book import chapters as book_chapters
+from cci.book import kernels, normalise
+from cci.book import stamp as stamps
+from cci.book.parameters import Value, check, declared
+from cci.book.stamp import Run
+from cci.errors import ChapterFailed, ParameterError
+
+OUT = Path("_build/runs")  # below the book's folder
+TIMEOUT = 300  # seconds a cell may take: the slowest model takes a few
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+
+# What nbclient logs of a failing cell is said once, in ChapterFailed.
+logging.getLogger("papermill").addHandler(logging.NullHandler())
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a chapter is: `done` of `cells` code cells; `run` is set once it has ended."""
+
+    chapter: str
+    done: int
+    cells: int
+    run: Run | None = None
+
+
+def run(
+    chapters: Collection[str] = (),
+    *,
+    parameters: Mapping[str, object] | None = None,
+    out: Path | None = None,
+    book: Path | None = None,
+    workers: int = 2,
+    timeout: int = TIMEOUT,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+) -> list[Run]:
+    """Execute chapters (none named: all), each with these parameters, and return their runs in the order of the book.
+
+    Every name and value is checked for every chapter before a kernel starts: UnknownName, ParameterError. A cell that
+    raises, takes more than `timeout` seconds or ends its kernel ends its chapter only; its run is kept up to there, and
+    ChapterFailed, raised once all others have ended, names chapter, cell, error and run. `on_progress` is called from
+    the chapters' threads.
+    """
+    book = book or book_chapters.root()
+    out = (out or book / OUT).absolute()
+    prepared = _prepared(book_chapters.chosen(chapters, book), parameters or {}, book)
+    made: dict[str, Run] = {}
+    executor = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="chapter")
+    try:
+        started = [executor.submit(_execute, job, out, book, timeout, on_progress) for job in prepared]
+        for future in as_completed(started):
+            made[future.result().chapter] = future.result()
+    except BaseException:
+        executor.shutdown(wait=False, cancel_futures=True)
+        kernels.kill_running()
+        raise
+    finally:
+        executor.shutdown()
+    runs = [made[job.chapter] for job in prepared]
+    failures = [
+        f"{run.chapter}: {run.failure}. The run is kept in {book_chapters.shown(run.path, book)}"
+        for run in runs
+        if run.failure
+    ]
+    if failures:
+        raise ChapterFailed("\n".join(failures))
+    return runs
+
+
+@dataclass(frozen=True)
+class _Job:
+    chapter: str
+    notebook: NotebookNode
+    values: Mapping[str, Value]  # all of the chapter's parameters
+    other: Mapping[str, Value]  # those that differ from the default, which papermill injects
+    stamp: Mapping[str, Any]
+
+
+def _prepared(names: Iterable[str], given: Mapping[str, object], book: Path) -> list[_Job]:
+    """Each chapter with its checked parameters. Raises ParameterError with the problems of all."""
+    jobs = []
+    problems: list[str] = []
+    origin = stamps.origin()
+    for name in names:
+        path = book_chapters.path(name, book)
+        notebook = normalise.read(path)
+        try:
+            known = declared(notebook, where=book_chapters.shown(path, book))
+            values = check(known, given, where=name)
+        except ParameterError as error:
+            problems.append(str(error))
+            continue
+        other = {p.name: values[p.name] for p in known if values[p.name] != p.default}
+        jobs.append(_Job(name, notebook, values, other, {"chapter": name, "parameters": values, **origin}))
+    if problems:
+        raise ParameterError("\n".join(problems))
+    return jobs
+
+
+def _execute(job: _Job, out: Path, book: Path, timeout: int, on_progress: Callable[[Progress], None]) -> Run:
+    """Execute one chapter and keep its run, whole or up to the cell that failed."""
+    folder = stamps.folder(job.chapter, job.values, out)
+    watch = _Watch(job, on_progress)
+    failure = None
+    # jupyter_core opens an event loop for the thread and never closes it; the runner does, with what is left in it.
+    with tempfile.TemporaryDirectory(prefix="cci-run-") as aside, asyncio.Runner(loop_factory=ensure_event_loop):
+        log = Path(aside) / "kernel.log"
+        try:
+            papermill.execute_notebook(
+                job.notebook,
+                None,
+                parameters=dict(job.other),
+                kernel_name=normalise.KERNEL["name"],
+                language=normalise.KERNEL["language"],
+                progress_bar=False,
+                execution_timeout=timeout,
+                resources={"metadata": {"path": str(book / "chapters")}},
+                kernel_manager_class=kernels.AsyncKernelManager,
+                config=Config(AsyncKernelManager={"log_path": str(log)}),
+                shutdown_kernel="immediate",
+                record_timing=False,
+                on_notebook_start=watch.started,
+                on_cell_start=watch.cell_started,
+            )
+            failure = watch.unexecuted()
+        except PapermillExecutionError as error:
+            failure = watch.failed(error.ename, error.evalue)
+        except CellTimeoutError:
+            failure = watch.failed("Timeout", f"the cell took longer than {timeout} seconds", tell=True)
+        except (DeadKernelError, RuntimeError) as error:
+            # The kernel ended, or never came up; what it last wrote is all there is to say why.
+            last_words = _last_words(log)
+            failure = watch.failed("DeadKernel", last_words or str(error) or "the kernel ended", tell=True)
+    run = stamps.keep(Run(job.chapter, dict(job.values), folder, failure, job.stamp), watch.notebook)
+    on_progress(Progress(job.chapter, watch.done, watch.cells, run))
+    return run
+
+
+class _Watch:
+    """Follows papermill through a notebook, so that what was executed is at hand whatever ends the execution."""
+
+    def __init__(self, job: _Job, on_progress: Callable[[Progress], None]):
+        self.notebook = job.notebook
+        self.chapter = job.chapter
+        self.on_progress = on_progress
+        self.cells = len(list(normalise.code_cells(job.notebook))) + bool(job.other)
+        self.done = 0
+        self.cell: NotebookNode | None = None
+        for cell in normalise.code_cells(job.notebook):
+            cell.outputs, cell.execution_count = [], None
+        on_progress(Progress(self.chapter, 0, self.cells))
+
+    def started(self, notebook: NotebookNode) -> None:
+        self.notebook = notebook  # with the injected cell; papermill fills this very object
+
+    def cell_started(self, cell: NotebookNode, cell_index: int) -> None:
+        del cell_index
+        if cell.cell_type == "code":
+            self.cell = cell
+            self.on_progress(Progress(self.chapter, self.done, self.cells))
+            self.done += 1
+
+    def failed(self, name: str, message: str, *, tell: bool = False) -> str:
+        """Return which cell failed and how; with `tell`, also show it below the cell, where the kernel could not."""
+        said = " ".join(_COLOURS.sub("", message).split())
+        said = said if len(said) <= 300 else said[:299] + "…"
+        if self.cell is None:
+            return f"the kernel did not start: {said}"
+        if tell:
+            self.cell.outputs.append(nbformat.v4.new_output("error", ename=name, evalue=said, traceback=[said]))
+        number = next(n for n, cell in enumerate(normalise.code_cells(self.notebook), 1) if cell is self.cell)
+        return f"cell {number} ({normalise.first_line(self.cell)}) raised {name}: {said}".removesuffix(": ")
+
+    def unexecuted(self) -> str | None:
+        """Return which cell was left out, as by sys.exit(), which papermill takes for a regular end; None if none."""
+        for number, cell in enumerate(normalise.code_cells(self.notebook), 1):
+            if any(output.output_type == "error" for output in cell.outputs):
+                return f"cell {number} ({normalise.first_line(cell)}) ended the chapter before its last cell"
+            if cell.execution_count is None:
+                return f"cell {number} ({normalise.first_line(cell) or 'empty'}) was not executed"
+        return None
+
+
+def _last_words(log: Path) -> str:
+    """The last line that the kernel's process wrote outside of cells, if any."""
+    lines = log.read_text(encoding="utf-8", errors="replace").split("\n") if log.is_file() else []
+    return next((f"the kernel ended; it last wrote: {line.strip()}" for line in reversed(lines) if line.strip()), "")

@@ -1,0 +1,46 @@
+"""The Sphinx extension of the book: charts, figures in prose, evidence pages, and a check that nothing is missing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from cci.book.site import assets, binding, complete, equations, evidence, listings, outputs, panels, roles
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register everything with Sphinx; `cci.book.site` stands among the extensions in _config.yml."""
+    app.add_config_value("cci_data", "", "env", str)
+
+    app.add_node(outputs.panel, html=(panels.visit_panel, None))
+    app.add_node(binding.cited, html=(panels.visit_cited, None))
+    app.add_role("obs", roles.Observation())
+    app.add_role("count", roles.Count())
+    for name, role in roles.NAMES.items():
+        app.add_role(name, role)
+    app.add_transform(roles.PlainHeadings)
+    app.add_directive("record", listings.RecordList)
+    app.add_html_math_renderer(
+        "mathml", inline_renderers=(equations.visit_inline, None), block_renderers=(equations.visit_block, None)
+    )
+    app.add_css_file("cci.css", priority=900)  # after the theme's own
+
+    app.connect("config-inited", assets.ship)
+    app.connect("builder-inited", binding.open_record)
+    app.connect("doctree-read", binding.remember)
+    app.connect("env-purge-doc", binding.forget)
+    app.connect("env-merge-info", binding.merge)
+    app.connect("html-collect-pages", evidence.collect)
+    app.connect("html-page-context", assets.load)
+    app.connect("html-page-context", evidence.share_navigation, priority=900)  # once the theme has put its functions in
+    app.connect("build-finished", finish)
+    return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def finish(app: Sphinx, error: Exception | None) -> None:
+    """Tidy the built site and check that it is whole."""
+    if error is None and app.builder.name == "html":
+        assets.tidy(Path(app.outdir))
+        complete.check(app)

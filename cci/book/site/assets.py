@@ -1,0 +1,100 @@
+"""The scripts, styles and notices that the site ships; what the theme ships and no page asks for is removed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+from cci.book.site.binding import holdings
+from cci.book.site.figures import Press, write_whole
+
+_HERE = Path(__file__).parent
+# The script that draws charts, filled in with the theme and the name of the bundle, is not one of the static files.
+_LOADER = _HERE / "charts.js"
+_NOTICE = "/*! Vega, Vega-Lite, Vega-Embed: BSD 3-Clause, see vega-LICENCES.txt */\n"
+# Files of the theme and its extensions that no page of this site loads: source maps, the icon script and fonts
+# (cci.css draws the dozen icons in use), logos of launch services, translations of the theme.
+_UNUSED = (
+    "**/*.map", "scripts/fontawesome.js*", "vendor/fontawesome", "images/logo_*", "locales", "*webpack-macros.html",
+    "file.png", "minus.png", "plus.png",
+)  # fmt: skip
+
+_PRESSES: WeakKeyDictionary[Sphinx, Press] = WeakKeyDictionary()
+
+
+@cache
+def theme() -> dict[str, dict[str, Any]]:
+    """Return the settings of charts, `light` and `dark`, as plain dicts."""
+    from cci.charts import theme as charts  # altair takes half a second: only a build needs it
+
+    return {"light": charts.CONFIG, "dark": charts.DARK}
+
+
+def press_of(app: Sphinx) -> Press:
+    """Return the press of this build; its drawings outlive the built site."""
+    if app not in _PRESSES:
+        _PRESSES[app] = Press(_kept(app), Path(app.outdir))
+    return _PRESSES[app]
+
+
+def _kept(app: Sphinx) -> Path:
+    return Path(app.outdir).parent / ".chart-cache"
+
+
+def ship(app: Sphinx, config: Config) -> None:
+    """Add our files to those that Sphinx copies. They do not lie in the source's own `_static` folder: every script
+    there would be loaded by every page."""
+    made = _kept(app) / "static"
+    bundle = _bundle(_kept(app))
+    shutil.rmtree(made, ignore_errors=True)
+    write_whole(made / bundle.name, bundle.read_text("utf-8"))
+    loader = _LOADER.read_text("utf-8").replace('"__THEME__"', json.dumps(theme(), separators=(",", ":")))
+    write_whole(made / "charts.js", loader.replace("__BUNDLE__", bundle.name))
+    config.html_static_path = [*config.html_static_path, str(_HERE / "static"), str(made)]
+    config.templates_path = [str(_HERE / "theme"), *config.templates_path]
+    # Generated pages share one navigation, rendered once: the theme's own takes three times as long as the page.
+    config.html_sidebars = {
+        "evidence/*": ["navbar-logo.html", "search-button-field.html", "evidence-nav.html"],
+        **config.html_sidebars,
+    }
+
+
+def _bundle(kept: Path) -> Path:
+    """One script with Vega, Vega-Lite and Vega-Embed, the same that draw the static pictures."""
+    name = f"vega-{hashlib.sha256(version('vl-convert-python').encode()).hexdigest()[:8]}.js"
+    if not (kept / name).is_file():
+        import vl_convert
+
+        code = vl_convert.javascript_bundle("window.vegaEmbed=vegaEmbed;")
+        write_whole(kept / name, f"{_NOTICE}(()=>{{{code}}})();\n")  # it declares constants: keep them off the page
+    return kept / name
+
+
+def load(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
+    """Have a page load the script for charts only if it holds one, and no script before its text."""
+    for script in context.get("script_files", ()):  # shared by all pages: what one sets the next must unset
+        name = getattr(script, "filename", None)
+        if page == "search":  # the theme's search follows at once and needs what came before
+            script.attributes.pop("defer", None)
+        elif name and not str(name).endswith("documentation_options.js"):  # the theme's inline scripts write into it
+            script.attributes["defer"] = "defer"
+    held = holdings(app.env).get(page)
+    if held and held.charts:
+        app.add_js_file("charts.js", loading_method="defer")
+
+
+def tidy(site: Path) -> None:
+    """Remove what no page asks for."""
+    static = site / "_static"
+    for pattern in _UNUSED:
+        for path in list(static.glob(pattern)):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()

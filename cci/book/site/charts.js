@@ -1,0 +1,75 @@
+// Draws the charts of a page from the specifications beside them. Vega is fetched once a chart comes near the
+// window, or when the browser has nothing better to do; until then, and without this script, the picture stands.
+(() => {
+  "use strict";
+  const theme = "__THEME__";
+  const bundle = new URL("__BUNDLE__", document.currentScript.src);
+  const root = document.documentElement;
+  const mode = () => (root.dataset.theme === "dark" ? "dark" : "light");
+  const drawn = new Map(); // stage -> the finalizer of its view
+  let vega;
+
+  const fetchVega = () =>
+    (vega ??= new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = bundle.href;
+      script.onload = () => resolve(window.vegaEmbed);
+      script.onerror = () => reject(new Error("The chart script could not be read."));
+      document.head.append(script);
+    }));
+
+  async function draw(stage) {
+    const embed = await fetchVega();
+    const spec = JSON.parse(stage.querySelector(".cci-chart-spec").textContent);
+    const live = document.createElement("div");
+    live.className = "cci-chart-live";
+    live.style.visibility = "hidden";
+    stage.append(live); // it must have a width before Vega can fill it
+    const result = await embed(live, spec, {
+      mode: "vega-lite",
+      renderer: "svg",
+      actions: false,
+      defaultStyle: false,
+      tooltip: { disableDefaultStyle: true },
+      ast: true, // expressions are interpreted, not compiled: the page needs no right to evaluate code
+      config: theme[mode()],
+    });
+    live.style.visibility = "";
+    stage.querySelectorAll(".cci-chart-live").forEach((other) => other !== live && other.remove());
+    drawn.get(stage)?.();
+    drawn.set(stage, () => result.finalize());
+    stage.dataset.drawn = mode();
+    // On paper a dark chart is replaced by its picture, which must then be there.
+    if (mode() === "dark") stage.querySelector("img").loading = "eager";
+  }
+
+  const stages = [...document.querySelectorAll(".cci-chart-stage")];
+  const waiting = new Set(stages);
+  let turn = Promise.resolve();
+  const enqueue = (stage) => {
+    if (!waiting.delete(stage)) return;
+    near.unobserve(stage);
+    turn = turn.then(() => draw(stage)).catch((error) => console.error(error));
+  };
+  const near = new IntersectionObserver(
+    (entries) => entries.filter((entry) => entry.isIntersecting).forEach((entry) => enqueue(entry.target)),
+    { rootMargin: "400px 0px" },
+  );
+  stages.forEach((stage) => near.observe(stage));
+
+  // The rest one by one in spare moments; a chart inside something closed has no width yet and waits until it is seen.
+  const idle = window.requestIdleCallback ?? ((task) => setTimeout(task, 200));
+  const next = () => {
+    const stage = [...waiting].find((candidate) => candidate.offsetWidth > 0);
+    if (!stage) return;
+    enqueue(stage);
+    turn.then(() => idle(next));
+  };
+  window.addEventListener("load", () => idle(next));
+
+  new MutationObserver(() => {
+    for (const stage of drawn.keys()) {
+      if (stage.dataset.drawn !== mode()) turn = turn.then(() => draw(stage)).catch((error) => console.error(error));
+    }
+  }).observe(root, { attributes: true, attributeFilter: ["data-theme"] });
+})();

@@ -1,0 +1,137 @@
+"""Charts on the page: a drawing that needs no script, the specification for the live one, its table and its sources."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from cci.book.site.links import Links
+from cci.book.site.outputs import title_of
+from cci.book.site.rendering import render
+from cci.book.site.shelf import Shelf
+
+FOLDER = "_charts"  # in the built site
+# Pixels: the width of the text column on a laptop, and of a phone's less its margins.
+WIDTHS = {"wide": 720, "narrow": 328}
+_SIZE = re.compile(r'<svg[^>]*?\bwidth="([\d.]+)"[^>]*?\bheight="([\d.]+)"')
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """One static drawing: its address from the top of the site, and its size in pixels."""
+
+    address: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Press:
+    """Draws specifications with the Vega of vl-convert; a drawing made before is taken from `cache`."""
+
+    cache: Path
+    site: Path
+
+    @cached_property
+    def _engine(self) -> Any:
+        import vl_convert  # 0.2 s: only when a chart is new
+
+        return vl_convert
+
+    def draw(self, spec: Mapping[str, Any], *, width: int) -> Drawing:
+        """Return the drawing of a chart `width` pixels wide, as an SVG file in the site."""
+        sized = at_width(spec, width)
+        text = json.dumps(sized, sort_keys=True, ensure_ascii=False)
+        name = f"{hashlib.sha256(text.encode()).hexdigest()[:16]}.svg"
+        kept = self.cache / name
+        svg = kept.read_text("utf-8") if kept.is_file() else self._new(text, kept)
+        target = self.site / FOLDER / name
+        if not target.is_file():
+            write_whole(target, svg)
+        size = _SIZE.search(svg)
+        if size is None:
+            raise ValueError(f"vl-convert drew no sized SVG for the chart {title_of(dict(spec))[0]!r}")
+        return Drawing(f"{FOLDER}/{name}", round(float(size[1])), round(float(size[2])))
+
+    def _new(self, spec: str, kept: Path) -> str:
+        svg: str = self._engine.vegalite_to_svg(spec)
+        write_whole(kept, svg)
+        return svg
+
+
+def at_width(spec: Mapping[str, Any], width: int) -> dict[str, Any]:
+    """Return a specification that fills its container as one of `width` pixels, axes and legends included."""
+    bare = {key: part for key, part in spec.items() if key not in {"title", "usermeta"}}
+    if bare.get("width") == "container":
+        bare |= {"width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
+    return bare
+
+
+def page_spec(spec: Mapping[str, Any], theme: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the page's script needs: no title (the caption has it), no settings that the theme repeats."""
+    left_out = {"title", "usermeta", "$schema", "config"}
+    bare = {key: part for key, part in spec.items() if key not in left_out}
+    own = beyond(spec.get("config", {}), theme)
+    return bare | {"config": own} if own else bare
+
+
+def beyond(settings: Mapping[str, Any], theme: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings that differ from the theme, at any depth."""
+    found = {}
+    for key, value in settings.items():
+        known = theme.get(key)
+        if isinstance(value, Mapping) and isinstance(known, Mapping):
+            value = beyond(value, known)
+            if value:
+                found[key] = value
+        elif value != known:
+            found[key] = value
+    return found
+
+
+def script_json(content: Any) -> str:
+    """Return JSON that cannot close the script element it stands in."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def chart_html(
+    spec: dict[str, Any], *, anchor: str, press: Press, theme: Mapping[str, Any], shelf: Shelf, links: Links
+) -> str:
+    """Return a chart as a figure element."""
+    meta = spec.get("usermeta", {}).get("cci", {})
+    title, subtitle = title_of(spec)
+    return render(
+        "chart.html",
+        anchor=anchor,
+        title=title,
+        subtitle=subtitle,
+        alt=spec.get("description") or title,
+        kind=meta.get("kind", "chart"),
+        scenario=bool(meta.get("scenario")),
+        source_line=meta.get("source_line"),
+        as_of=meta.get("as_of"),
+        table=meta.get("table"),
+        observations=[shelf.observations[i] for i in meta.get("obs_ids", ()) if i in shelf.observations],
+        sources=[shelf.sources[i] for i in meta.get("source_ids", ()) if i in shelf.sources],
+        wide=press.draw(spec, width=WIDTHS["wide"]),
+        narrow=press.draw(spec, width=WIDTHS["narrow"]),
+        spec=script_json(page_spec(spec, theme)),
+        links=links,
+    )
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that no reader, and no second build, ever sees half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    os.replace(aside, path)

@@ -1,0 +1,78 @@
+"""Lists of the record for hand-written pages: the directive `record`, and the same lists on pages of their own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+from cci.book.site.binding import data_folder, shelf_of
+from cci.book.site.links import Links
+from cci.book.site.outputs import panel
+from cci.book.site.rendering import render
+from cci.book.site.shelf import Row, Shelf
+
+# Firsthand before secondhand: the order in which kinds of sources are listed.
+KINDS = {
+    "government": "Governments and public bodies",
+    "statistics_office": "Statistics offices",
+    "company": "Companies",
+    "industry_body": "Industry bodies",
+    "academic": "Academic work",
+    "state_media": "State media",
+    "independent_media": "Independent media",
+    "aggregator": "Aggregators",
+    "mirror": "Mirrors: read on a copying host, no address given",
+}
+
+
+class RecordList(SphinxDirective):
+    """`{record} sources`: every entry of a table, with an address for each.
+
+    Views: sources, instruments, disagreements, indicators, relations, dictionary.
+    """
+
+    required_arguments = 1
+    option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {}
+
+    def run(self) -> list[nodes.Node]:
+        view = self.arguments[0]
+        if view not in _TEXTS:
+            raise self.error(f"No list {view!r} in the record. Use one of: {', '.join(_TEXTS)}.")
+        text = " ".join(filter(None, _TEXTS[view](shelf_of(self.env.app))))
+        payload = self._fields() if view == "dictionary" else {}
+        node = panel("", nodes.inline(text=text), view=view, payload=json.dumps(payload))
+        self.set_source_info(node)
+        return [node]
+
+    def _fields(self) -> dict[str, Any]:
+        package = data_folder(self.env.app) / "datapackage.json"
+        return json.loads(package.read_text("utf-8"))
+
+
+def list_html(view: str, shelf: Shelf, links: Links, *, package: dict[str, Any] | None = None, level: int = 2) -> str:
+    """Return one list as HTML; `level` is that of its headings, `package` the schema for the dictionary."""
+    return render(f"{view}.html", shelf=shelf, links=links, kinds=KINDS, package=package, level=level)
+
+
+def _named(attribute: str, *columns: str) -> Callable[[Shelf], Iterator[str | None]]:
+    def texts(shelf: Shelf) -> Iterator[str | None]:
+        entries: dict[str, Row] = getattr(shelf, attribute)
+        for row in entries.values():
+            yield from (row[column] for column in columns)
+
+    return texts
+
+
+# What each list gives the search index.
+_TEXTS: dict[str, Callable[[Shelf], Iterator[str | None]]] = {
+    "sources": _named("sources", "title", "publisher", "note"),
+    "instruments": _named("instruments", "name", "description"),
+    "disagreements": _named("disagreements", "title", "explanation", "reason"),
+    "indicators": _named("indicators", "label", "definition"),
+    "relations": _named("relations", "note"),
+    "dictionary": lambda shelf: iter(()),
+}

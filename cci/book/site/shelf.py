@@ -1,0 +1,149 @@
+"""The record as plain rows, indexed the ways pages ask for them: by identifier, by indicator, by source."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from cci.audit.grades import grades
+from cci.audit.relations import evaluate
+from cci.record.wording import date_words, interval_words, number_words, period_words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cci.record.dataset import Dataset
+
+Row = dict[str, Any]
+
+# The tables that {count} knows, and the property of the dataset that holds each.
+TABLES = {
+    "observations": "observations", "sources": "sources", "indicators": "indicators", "scopes": "scopes",
+    "series": "series_list", "events": "events", "organisations": "organisations",
+    "participations": "participations", "milestones": "milestones", "instruments": "instruments",
+    "disagreements": "disagreements", "relations": "relations", "factors": "factors",
+}  # fmt: skip
+
+
+def rows(frame: pd.DataFrame) -> list[Row]:
+    """Return the rows of a frame as dicts in order, blanks as None."""
+    return frame.astype(object).where(frame.notna(), None).to_dict("records")
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What the pages read from one dataset. Every property is computed once."""
+
+    record: Dataset
+
+    @cached_property
+    def observations(self) -> dict[str, Row]:
+        """obs_id -> row, with `grade`, `grade_reason`, and as words `period`, `allows` (the interval), `number`."""
+        graded = grades(self.record).rename(columns={"reason": "grade_reason"})
+        observations = self.record.observations.merge(
+            graded[["obs_id", "grade", "grade_reason"]], on="obs_id", how="left"
+        )
+        found = {row["obs_id"]: row for row in rows(observations)}
+        for obs_id, row in found.items():
+            dated = row["measure"] in ("cumulative", "stock")  # a level belongs to a day, whenever counting began
+            row["period"] = (
+                date_words(row["period_end"]) if dated else period_words(row["period_start"], row["period_end"])
+            )
+            row["allows"] = interval_words(self.record.interval(obs_id), row["unit"])
+            row["number"] = number_words(
+                row["value"], row["unit"], qualifier=row["qualifier"] or "exact", words=row["as_stated"]
+            )
+        return found
+
+    @cached_property
+    def sources(self) -> dict[str, Row]:
+        return {row["source_id"]: row for row in rows(self.record.sources)}
+
+    @cached_property
+    def indicators(self) -> dict[str, Row]:
+        return {row["indicator"]: row for row in rows(self.record.indicators)}
+
+    @cached_property
+    def scopes(self) -> dict[str, Row]:
+        return {row["scope"]: row for row in rows(self.record.scopes)}
+
+    @cached_property
+    def instruments(self) -> dict[str, Row]:
+        return {row["instrument_id"]: row for row in rows(self.record.instruments)}
+
+    @cached_property
+    def disagreements(self) -> dict[str, Row]:
+        return {row["disagreement_id"]: row for row in rows(self.record.disagreements)}
+
+    @cached_property
+    def relations(self) -> dict[str, Row]:
+        """relation_id -> row with its outcome and message as computed now, not as recorded."""
+        return {row["relation_id"]: row for row in rows(evaluate(self.record))}
+
+    @cached_property
+    def indicator_of(self) -> dict[str, str]:
+        """obs_id -> its indicator."""
+        return {obs_id: row["indicator"] for obs_id, row in self.observations.items()}
+
+    @cached_property
+    def pillars(self) -> list[str]:
+        """The pillars of the indicators, in alphabetical order."""
+        return sorted({row["pillar"] for row in self.indicators.values()})
+
+    @cached_property
+    def bodies(self) -> dict[str, str]:
+        """organisation_id -> name: what an `origin` is called, where it is a body of the record."""
+        return {row["organisation_id"]: row["name"] for row in rows(self.record.organisations)}
+
+    @cached_property
+    def by_indicator(self) -> dict[str, list[Row]]:
+        """indicator -> its observations, latest period first, undated ones last."""
+        dated = sorted(self.observations.values(), key=lambda row: (row["period_end"] or "", row["published"] or ""))
+        return _grouped(reversed(dated), "indicator")
+
+    @cached_property
+    def by_source(self) -> dict[str, list[Row]]:
+        """source_id -> the observations drawn from it."""
+        return _grouped(self.observations.values(), "source_id")
+
+    def sources_of_kind(self, kind: str) -> list[Row]:
+        """The sources of one kind, latest first, undated ones last."""
+        listed = [row for row in self.sources.values() if row["kind"] == kind]
+        return sorted(listed, key=lambda row: row["published"] or "", reverse=True)
+
+    @cached_property
+    def by_release(self) -> dict[str, list[Row]]:
+        """release_id -> the sources that repeat that release."""
+        return _grouped((row for row in self.sources.values() if row["release_id"]), "release_id")
+
+    @cached_property
+    def disputed(self) -> dict[str, list[Row]]:
+        """indicator -> the disagreements that name one of its observations."""
+        return self._naming(self.disagreements.values())
+
+    @cached_property
+    def related(self) -> dict[str, list[Row]]:
+        """indicator -> the relations that name one of its observations."""
+        return self._naming(self.relations.values())
+
+    def count(self, table: str) -> int:
+        """Return the number of rows of a table. Raises KeyError for a table the record does not have."""
+        return len(getattr(self.record, TABLES[table]))
+
+    def _naming(self, statements: Iterable[Row]) -> dict[str, list[Row]]:
+        found: dict[str, list[Row]] = defaultdict(list)
+        for statement in statements:
+            named = {self.observations[i]["indicator"] for i in statement["obs_ids"] if i in self.observations}
+            for indicator in named:
+                found[indicator].append(statement)
+        return found
+
+
+def _grouped(items: Iterable[Row], key: str) -> dict[str, list[Row]]:
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for item in items:
+        groups[item[key]].append(item)
+    return dict(groups)

@@ -1,0 +1,140 @@
+"""The commands: each prints or writes what a function of the package returned.
+
+Exit status: 0 done, 1 problems found, 2 the command was not understood.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+import typer.core
+
+from cci.errors import CCIError, ParameterError, UnknownName
+
+
+class _Commands(typer.core.TyperGroup):
+    """The commands in the order in which they are used; what they refuse is told in plain lines."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(self.commands)
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (CCIError, OSError) as refusal:
+            from cci.book.printed import plain
+
+            for line in str(refusal).splitlines():
+                typer.echo(plain(line), err=True)
+            raise typer.Exit(2 if isinstance(refusal, ParameterError | UnknownName) else 1) from refusal
+
+
+app = typer.Typer(
+    cls=_Commands,
+    no_args_is_help=True,
+    add_completion=False,  # it writes into the shell's start-up files, which is not this package's to do
+    pretty_exceptions_enable=False,
+    help="Check, show, execute and accept the evidence book.",
+)
+
+Chapters = Annotated[list[str] | None, typer.Argument(metavar="[CHAPTER]...", help="None: every chapter.")]
+Out = Annotated[Path | None, typer.Option(help="Folder of the runs; _build/runs unless given.")]
+Day = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Only what a source had published by that day.")]
+
+
+@app.command()
+def check(
+    data: Annotated[Path | None, typer.Option(help="Folder of the record; the book's own unless given.")] = None,
+) -> None:
+    """Check the record and print every problem with its file, line, column, value and what to do.
+
+    Example: cci check --data data
+    """
+    from cci.book.printed import judged
+    from cci.record.tables import DEFAULT
+
+    problems, summary = judged(data or DEFAULT)
+    for line in (*problems, summary):
+        typer.echo(line)
+    raise typer.Exit(1 if problems else 0)
+
+
+@app.command()
+def show(
+    indicator: str,
+    scope: Annotated[str | None, typer.Option(help="One scope; every scope of the indicator unless given.")] = None,
+    as_of: Day = None,
+    format: Annotated[Literal["table", "csv", "json"], typer.Option(help="How to print the rows.")] = "table",
+) -> None:
+    """Show the series of an indicator, the preferred figure of each period.
+
+    Example: cci show weekly_flights --scope route-ckg-sin --as-of 2019-12-31
+    """
+    import cci
+    from cci.book import printed
+
+    rows = printed.series(cci.load(as_of=as_of), indicator, scope)
+    if format == "table":
+        printed.console().print(printed.as_table(rows))
+    else:
+        typer.echo({"csv": printed.as_csv, "json": printed.as_json}[format](rows), nl=False)
+
+
+@app.command()
+def trace(obs_id: str) -> None:
+    """Trace one figure to its source, words, interval, rivals, disagreements and relations.
+
+    Example: cci trace weekly_flights-route-ckg-sin-2016-07-27-1
+    """
+    import cci
+    from cci.book import printed
+
+    typer.echo(printed.as_facts(cci.load().trace(obs_id)))
+
+
+@app.command()
+def run(
+    chapters: Chapters = None,
+    parameter: Annotated[
+        list[str] | None, typer.Option("-p", "--parameter", metavar="NAME=VALUE", help="A parameter; repeatable.")
+    ] = None,
+    out: Out = None,
+) -> None:
+    """Execute chapters aside, with the default or other parameters, leaving chapters/ as it is.
+
+    Example: cci run finance -p as_of=2021-12-31
+    """
+    from cci.book import printed
+    from cci.book.parameters import pairs
+    from cci.book.run import run as execute
+
+    with printed.progress() as on_progress:
+        runs = execute(chapters or (), parameters=pairs(parameter or ()), out=out, on_progress=on_progress)
+    for line in printed.of_runs(runs):
+        typer.echo(line)
+
+
+@app.command()
+def accept(
+    chapters: Chapters = None,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 if an output differs.")] = False,
+    out: Out = None,
+) -> None:
+    """Copy the outputs of the chapters' default runs into chapters/, or tell with --check which would change.
+
+    Example: cci accept finance --check
+    """
+    from cci.book import accept as accepting
+    from cci.book import printed
+
+    runs = accepting.default_runs(chapters or (), out=out)
+    if not check:
+        for line in printed.of_accepted(accepting.accept(runs)):
+            typer.echo(line)
+        return
+    differences = accepting.differences(runs)
+    for line in printed.of_differences(differences, runs):
+        typer.echo(line)
+    raise typer.Exit(1 if differences else 0)

@@ -1,0 +1,101 @@
+"""The built site in a real browser: the system's Chromium, a local server, and what went wrong on each page."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+# The browser must not look for its maker's hosts: on a machine without a network each look-up costs seconds.
+_QUIET = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)  # fmt: skip
+
+
+class Silent(SimpleHTTPRequestHandler):
+    """A file server that does not log."""
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    """The folder of the built site (CCI_SITE names another)."""
+    folder = Path(os.environ.get("CCI_SITE", ROOT / "_build" / "html"))
+    if not (folder / "index.html").is_file():
+        pytest.fail(f"There is no site in {folder}: run scripts/build first.", pytrace=False)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """The address at which the site is served."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Silent, directory=str(site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium (CCI_CHROMIUM names another)."""
+    found = os.environ.get("CCI_CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
+    if found is None and _MAC.exists():
+        found = str(_MAC)
+    if found is None:
+        advice = "Install Debian's package chromium or name the program: CCI_CHROMIUM=/path/to/chrome."
+        pytest.fail(f"No Chromium found. {advice}", pytrace=False)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=list(_QUIET))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser):
+    """Open pages in a window of its own: `with open_page(width=360) as page`; `page.troubles` is what went wrong."""
+
+    @contextmanager
+    def opened(*, width: int = 1280, height: int = 900, scripts: bool = True, scheme: str = "light") -> Iterator[Page]:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, java_script_enabled=scripts, color_scheme=scheme
+        )
+        page = context.new_page()
+        troubles: list[str] = []
+        page.troubles = troubles
+        page.on("console", lambda said: troubles.append(f"console: {said.text}") if said.type == "error" else None)
+        page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
+        page.on("requestfailed", lambda request: _aborted(request) or troubles.append(f"failed: {request.url}"))
+        page.on(
+            "request", lambda request: troubles.append(f"foreign: {request.url}") if _foreign(request.url) else None
+        )
+        page.on("response", lambda got: troubles.append(f"{got.status}: {got.url}") if got.status >= 400 else None)
+        try:
+            yield page
+        finally:
+            context.close()
+
+    return opened
+
+
+def _aborted(request: Request) -> bool:
+    """True where the test itself left the page before a lazy picture had come."""
+    return "ERR_ABORTED" in (request.failure or "")
+
+
+def _foreign(url: str) -> bool:
+    return not url.startswith(("http://127.0.0.1:", "file:", "data:", "blob:", "about:"))

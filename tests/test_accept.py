@@ -1,0 +1,144 @@
+"""Outputs enter chapters/ by acceptance only, and only those of a whole run of the chapter as it stands."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+import cci
+from cci.book import normalise
+from cci.book.accept import accept, default_runs, differences
+from cci.book.run import run
+from cci.book.stamp import sources
+from cci.errors import ChapterFailed, NotAcceptable
+
+
+def chapter(book, name="first"):
+    return normalise.read(book.chapters / f"{name}.ipynb")
+
+
+def test_accepted_outputs_counts_and_stamp_are_those_of_the_run(book):
+    sources_before = [cell.source for cell in chapter(book).cells]
+    accepted = accept(run())
+    assert [(one.chapter, [d.number for d in one.differences], one.written) for one in accepted] == [
+        ("first", [1, 2, 3], True),
+        ("second", [1, 2], True),
+    ]
+    parameters, printed, as_of = normalise.code_cells(chapter(book))
+    assert [cell.execution_count for cell in (parameters, printed, as_of)] == [1, 2, 3]
+    assert [output.get("text", output.get("data")) for output in printed.outputs] == ["2014\n", {"text/plain": "2014"}]
+    assert [cell.source for cell in chapter(book).cells] == sources_before
+    assert chapter(book).metadata.cci == {
+        "chapter": "first",
+        "parameters": {"as_of": None, "since": 2014},
+        "record": cci.load().fingerprint,
+        "code": cci.__version__,
+    }
+
+
+def test_accepting_unchanged_results_changes_no_byte(book):
+    accept(run())
+    before = book.bytes()
+    accepted = accept(run())
+    assert [(one.differences, one.written) for one in accepted] == [((), False), ((), False)]
+    assert book.bytes() == before
+
+
+def test_runs_are_found_again_on_disk(book):
+    made = run()
+    assert default_runs() == made
+    assert default_runs(["second"]) == made[1:]
+
+
+def test_a_chapter_without_a_default_run_is_named(book):
+    run(["first"])
+    run(["second"], parameters={"since": 2018})
+    with pytest.raises(
+        NotAcceptable, match=r"^second: no run with these parameters in .*; run it again: cci run second$"
+    ):
+        default_runs()
+
+
+def test_prose_may_be_edited_after_the_run(book):
+    runs = run()
+    notebook = chapter(book)
+    notebook.cells[0].source = "# A better title"
+    normalise.write(normalise.text(notebook), book.chapters / "first.ipynb")
+    accept(runs)
+    assert chapter(book).cells[0].source == "# A better title"
+    assert [cell.execution_count for cell in normalise.code_cells(chapter(book))] == [1, 2, 3]
+
+
+def refused(runs, reason):
+    with pytest.raises(NotAcceptable, match=reason):
+        accept(runs)
+
+
+def test_a_run_with_other_parameters_is_refused(book):
+    refused(run(["first"], parameters={"since": 2018}), "first: the run has other parameters")
+
+
+def test_a_failed_run_is_refused(book):
+    book.write("first", "1 / 0")
+    with pytest.raises(ChapterFailed):
+        run(["first"])
+    refused(default_runs(["first"]), "first: the run failed, cell 2")
+
+
+def test_a_run_of_another_source_is_refused_and_the_cell_named(book):
+    runs = run(["first"])
+    book.write("first", "print(since)\nsince + 1", "as_of")
+    refused(runs, r"first: cell 2 \(print\(since\)\) has changed")
+    book.write("first", "print(since)\nsince", "as_of", "1")
+    refused(runs, "first: the chapter has 4 code cells, the run 3")
+
+
+def test_a_run_on_another_record_or_code_is_refused(book):
+    (first,) = run(["first"])
+    refused([replace(first, stamp={**first.stamp, "record": "0" * 16})], "the record has changed")
+    refused([replace(first, stamp={**first.stamp, "sources": "0" * 16})], "the code has changed")
+
+
+def test_one_refused_run_keeps_all_others_out(book):
+    first, second = run()
+    before = book.bytes()
+    refused([first, replace(second, failure="cell 2 raised")], "second: the run failed")
+    assert book.bytes() == before
+
+
+def test_only_modules_that_can_change_a_result_make_a_run_stale(tmp_path):
+    for name in ("record/tables.py", "book/run.py", "book/results.py", "cli.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("one")
+    before = sources(tmp_path)
+    for name, matters in (
+        ("cli.py", False),
+        ("book/run.py", False),
+        ("book/results.py", True),
+        ("record/tables.py", True),
+    ):
+        (tmp_path / name).write_text("two")
+        assert (sources(tmp_path) != before) is matters, name
+        before = sources(tmp_path)
+
+
+def test_a_changed_figure_is_told_by_cell_and_nothing_is_written(book):
+    book.write("second", "from pathlib import Path\nfigure = int(Path('../figure').read_text())", "figure", "'same'")
+    (book.root / "figure").write_text("347")
+    accept(run(["second"]))
+    before = book.bytes()
+    assert differences(default_runs(["second"])) == []
+    (book.root / "figure").write_text("346")
+    assert list(map(str, differences(run(["second"])))) == ["second, cell 3 (figure): other output: output 1"]
+    assert book.bytes() == before
+
+
+def test_the_stamp_of_an_accepted_chapter_does_not_depend_on_the_python_or_the_commit(book):
+    (first,) = run(["first"])
+    accept([first])
+    before = book.bytes()
+    accept([replace(first, stamp={**first.stamp, "python": "3.12.1"})])
+    assert book.bytes() == before
+    assert "python" in json.loads((first.folder / "stamp.json").read_text())

@@ -1,0 +1,451 @@
+"""The built site: figures that lead to their evidence, hostile text, stale pages, builds that come out short."""
+
+import csv
+import json
+import re
+import shutil
+import subprocess
+import sys
+from html import unescape
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import pytest
+import yaml
+
+import cci
+from cci.book.site import complete, figures
+from cci.book.site.links import PLACES, Links
+from cci.book.site.rendering import tagged, web_address
+from cci.book.site.shelf import Shelf
+
+ROOT = Path(__file__).parents[1]
+FIGURE = "gov_commercial_projects_count-cci-2025-12-15-1"
+SOURCE = "wcifit-2025-11-10-fruitful-decade"
+CHART = {
+    "$schema": "https://vega.github.io/schema/vega-lite/v6.4.1.json",
+    "title": {"text": ["Signed projects", "grew"], "subtitle": "Projects in all"},
+    "description": "Two points. Signed projects rose.",
+    "width": "container",
+    "height": 120,
+    "data": {"values": [{"x": 1, "y": 218, "who": "</script><script>alert(1)</script>"}, {"x": 2, "y": 347}]},
+    "mark": "point",
+    "encoding": {"x": {"field": "x", "type": "quantitative"}, "y": {"field": "y", "type": "quantitative"}},
+    "usermeta": {
+        "cci": {
+            "kind": "trend", "source_line": "Source: WCIFIT.", "as_of": "2025-12-15", "obs_ids": [FIGURE],
+            "source_ids": [SOURCE], "scenario": False,
+            "table": {
+                "columns": [{"key": "figure", "label": "Figure"}, {"key": "note", "label": "Note"}],
+                "rows": [[{"text": "347 projects", "obs": FIGURE}, "签约 <b>项目</b>"]],
+            },
+        }
+    },
+}  # fmt: skip
+TABLE = {
+    "kind": "table", "title": "Parameters", "note": None, "source_ids": [],
+    "columns": [{"key": "name", "label": "Name"}, {"key": "who", "label": "Who", "align": "right"}],
+    "rows": [["rate", {"text": "WCIFIT", "source": SOURCE}]],
+}  # fmt: skip
+FINDINGS = {
+    "kind": "findings",
+    "items": [
+        {"statement": "It rose <img src=x onerror=alert(1)>", "verdict": "holds", "why": None, "obs_ids": [FIGURE]},
+        {"statement": "So did the value.", "verdict": "fails", "why": None, "obs_ids": []},
+        {"statement": "All were built.", "verdict": "cannot be told", "why": "Nobody says so.", "obs_ids": []},
+    ],
+}  # fmt: skip
+PAGES = {
+    "index.md": f"# A book of {{obs}}`{FIGURE}`\n\nIt holds {{obs}}`{FIGURE}`, {{count}}`observations` figures.\n",
+    "deep/er/page.md": (
+        f"# Deep\n\n{{obs}}`{FIGURE}` and {{obs}}`{FIGURE} number`, {{obs}}`{FIGURE} date`, {{obs}}`{FIGURE} source`; "
+        f"{{ind}}`gov_commercial_projects_count`, {{src}}`that page <{SOURCE}>`, {{inst}}`air-corridor`, "
+        "{dis}`d-118-two-meanings`; {math}`x_1`.\n"
+    ),
+    "plain.md": "# Plain\n\nUS$26 billion and US$54 billion are no formula.\n",
+    "lists.md": "# Lists\n\n## All sources\n\n```{record} sources\n```\n\n```{record} dictionary\n```\n",
+}
+
+
+def write_book(root, pages, chapters=("chapter",), data=None):
+    """Write a book with the real settings, these pages and a chapter of two charts, a table and findings."""
+    config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
+    for key in ("html",):
+        config.pop(key)
+    if data is not None:
+        config["sphinx"]["config"]["cci_data"] = str(data)
+    root.mkdir(parents=True, exist_ok=True)
+    (root / "_config.yml").write_text(yaml.safe_dump(config), "utf-8")
+    names = [name.removesuffix(".md") for name in pages if name != "index.md"] + list(chapters)
+    toc = {"format": "jb-book", "root": "index"} | ({"chapters": [{"file": name} for name in names]} if names else {})
+    (root / "_toc.yml").write_text(yaml.safe_dump(toc), "utf-8")
+    for name, text in pages.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, "utf-8")
+    scenario = json.loads(json.dumps(CHART))
+    scenario["usermeta"]["cci"]["scenario"] = True
+    shown = [
+        {mime: output, "text/plain": "as text"}
+        for mime, output in (
+            ("application/vnd.vegalite.v5+json", CHART),
+            ("application/vnd.vegalite.v5+json", scenario),
+            ("application/vnd.cci+json", TABLE),
+            ("application/vnd.cci+json", FINDINGS),
+        )
+    ]
+    for name in chapters:
+        cells = [nbformat.v4.new_markdown_cell(f"# Chapter\n\nProse with {{obs}}`{FIGURE}`.")]
+        # Were this cell run, it would leave a file behind.
+        cells.append(nbformat.v4.new_code_cell("open('was-run', 'w')"))
+        cells += [
+            nbformat.v4.new_code_cell(
+                "show()", outputs=[nbformat.v4.new_output("display_data", data=data)], execution_count=n
+            )
+            for n, data in enumerate(shown, start=1)
+        ]
+        for number, cell in enumerate(cells):
+            cell.id = f"cell-{number}"
+        nbformat.write(
+            nbformat.v4.new_notebook(cells=cells, metadata={"language_info": {"name": "python"}}),
+            root / f"{name}.ipynb",
+        )
+
+
+def build(root, *options):
+    """Build a book as the project does; return the exit status and what was printed."""
+    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(root), "-n", "--keep-going", *options]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.returncode, re.sub(r"\x1b\[[\d;]*m", "", done.stdout + done.stderr)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """A small book built once on the real record."""
+    root = tmp_path_factory.mktemp("book")
+    write_book(root, PAGES)
+    status, said = build(root, "-W", "--all")
+    assert status == 0, said
+    html = root / "_build" / "html"
+    return SimpleNamespace(root=root, html=html, text=lambda page: (html / page).read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def shelf():
+    return Shelf(cci.load())
+
+
+def resolved(site, page, address):
+    """The file and anchor that a relative link on a page leads to."""
+    path, _, anchor = unescape(address).partition("#")
+    return (site.html / page).parent.joinpath(path).resolve(), anchor
+
+
+# Text from the record ------------------------------------------------------------
+
+
+def test_text_is_escaped_and_chinese_is_marked_as_chinese():
+    assert tagged("<b>签约 347 个项目</b> signed") == (
+        '&lt;b&gt;<span lang="zh">签约 347 个项目</span>&lt;/b&gt; signed'
+    )
+    assert tagged("重庆", "ja") == '<span lang="ja">重庆</span>'
+    assert tagged(None) == ""
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "data:text/html,x", "//host/x", "ftp://host/x", "https:///x", None]
+)
+def test_only_web_addresses_are_linked(address):
+    assert web_address(address) is None
+
+
+def test_a_web_address_is_linked_as_it_is():
+    assert web_address("http://www.mfa.gov.sg/a?b=1") == "http://www.mfa.gov.sg/a?b=1"
+
+
+def test_links_lead_from_any_folder():
+    links = Links("../../", {"row-1": "count"}, PLACES | {"sources": "chapters/sources"})
+    assert links.observation("row-1") == "../../evidence/count.html#row-1"
+    assert links.source("xinhua-1") == "../../chapters/sources.html#source-xinhua-1"
+
+
+# Charts ------------------------------------------------------------
+
+
+def test_the_page_holds_only_what_the_live_chart_needs():
+    theme = {"axis": {"grid": True, "labelColor": "#555"}, "font": "x"}
+    spec = CHART | {"config": {"axis": {"grid": False, "labelColor": "#555"}, "font": "x"}}
+    bare = figures.page_spec(spec, theme)
+    assert bare["config"] == {"axis": {"grid": False}}
+    assert not {"title", "usermeta", "$schema"} & bare.keys()
+    assert "config" not in figures.page_spec(CHART | {"config": theme}, theme)
+
+
+def test_a_chart_cannot_close_the_script_it_stands_in():
+    text = figures.script_json({"a": "</script><!--"})
+    assert "<" not in text
+    assert json.loads(text) == {"a": "</script><!--"}
+
+
+def test_a_drawing_has_the_width_asked_for_and_is_made_once(tmp_path):
+    press = figures.Press(tmp_path / "cache", tmp_path / "site")
+    drawing = press.draw(CHART, width=328)
+    assert drawing.width == 328
+    assert (tmp_path / "site" / drawing.address).is_file()
+    kept = next((tmp_path / "cache").glob("*.svg"))
+    kept.write_text(kept.read_text("utf-8") + "<!-- kept -->", "utf-8")
+    (tmp_path / "site" / drawing.address).unlink()
+    press.draw(CHART, width=328)
+    assert "<!-- kept -->" in (tmp_path / "site" / drawing.address).read_text("utf-8")
+
+
+def test_every_chart_is_a_figure_with_pictures_text_table_and_evidence(site):
+    page = site.text("chapter.html")
+    charts = re.findall(r'<figure class="cci-chart".*?</figure>', page, re.DOTALL)
+    assert len(charts) == 2
+    assert [*re.findall(r'<figure class="cci-chart" id="([^"]+)"', page)] == [
+        "chart-signed-projects-grew", "chart-signed-projects-grew-2",
+    ]  # fmt: skip
+    chart = charts[0]
+    assert 'alt="Two points. Signed projects rose."' in chart
+    assert "Signed projects grew" in chart
+    assert "Source: WCIFIT." in chart
+    assert "As of 15 December 2025." in chart
+    assert f'href="evidence/gov_commercial_projects_count.html#{FIGURE}">347 projects</a>' in chart
+    for picture in re.findall(r'(?:src|srcset)="([^"]+\.svg)" width="\d+" height="\d+"', chart):
+        assert (site.html / picture).is_file()
+    spec = json.loads(re.search(r'class="cci-chart-spec">(.*?)</script>', chart, re.DOTALL)[1])
+    assert spec["data"]["values"][0]["who"] == "</script><script>alert(1)</script>"
+
+
+def test_a_scenario_is_marked_as_one(site):
+    page = site.text("chapter.html")
+    assert page.count("Scenario, not observation") == 1
+
+
+def test_a_page_without_charts_loads_no_chart_script(site):
+    assert "charts.js" in site.text("chapter.html")
+    assert "charts.js" not in site.text("plain.html")
+    assert "vega" not in "".join(re.findall(r"<script[^>]*src=[^>]*>", site.text("chapter.html")))
+
+
+# Tables and findings ------------------------------------------------------------
+
+
+def test_table_cells_link_to_the_evidence(site):
+    assert f'<td class="cci-right"><a href="lists.html#source-{SOURCE}">WCIFIT</a></td>' in site.text("chapter.html")
+
+
+def test_a_verdict_is_a_word_and_a_sign_and_text_from_a_notebook_is_escaped(site):
+    page = site.text("chapter.html")
+    for sign, word in (("✓", "holds"), ("✗", "fails"), ("?", "cannot be told")):
+        assert f'<span aria-hidden="true">{sign}</span> {word}' in page
+    assert "<img src=x" not in page
+    assert "&lt;img src=x onerror=alert(1)&gt;" in page
+    assert '<span lang="zh">签约</span> &lt;b&gt;' in page
+
+
+# Figures in prose ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", ["index.html", "deep/er/page.html", "chapter.html"])
+def test_a_figure_in_prose_leads_to_its_row_from_any_folder(site, page):
+    address = re.search(r'class="cci-cited-link" href="([^"]+)"', site.text(page))[1]
+    target, anchor = resolved(site, page, address)
+    assert target == (site.html / "evidence/gov_commercial_projects_count.html").resolve()
+    assert anchor == FIGURE
+    assert f'<tr id="{FIGURE}">' in target.read_text("utf-8")
+
+
+def test_a_figure_has_a_card_with_words_date_grade_and_source(site, shelf):
+    page, row = site.text("deep/er/page.html"), shelf.observations[FIGURE]
+    described = re.findall(r'aria-describedby="([^"]+)"', page)
+    assert len(described) == len(set(described)) == 4
+    card = re.search(rf'role="tooltip" id="{described[0]}">(.*?)</span></span>', page)[1]
+    for part in ("347 projects", "As of 15 December 2025", f"Grade {row['grade']}", row["publisher"]):
+        assert part in card
+
+
+def test_the_forms_of_a_figure(site, shelf):
+    said = re.findall(r'class="cci-cited-link"[^>]*>(.*?)</a>', site.text("deep/er/page.html"))
+    assert said == [
+        "347 projects",
+        "347",
+        "15 December 2025",
+        f"{shelf.observations[FIGURE]['publisher']}, December 2025",
+    ]
+
+
+def test_a_figure_in_a_heading_is_plain_text(site):
+    assert re.search(r"<h1>A book of 347 projects<a", site.text("index.html"))
+    assert "<title>A book of 347 projects" in site.text("index.html")
+
+
+def test_names_lead_to_their_entries(site):
+    page = site.text("deep/er/page.html")
+    for kind, words, there in (
+        ("ind", "Government and commercial projects signed", "evidence/gov_commercial_projects_count.html"),
+        ("src", "that page", f"lists.html#source-{SOURCE}"),
+        ("inst", "Chongqing–Singapore Air Corridor", "evidence/instruments.html#instrument-air-corridor"),
+        ("dis", "One pair of numbers, two definitions", "evidence/disagreements.html#disagreement-d-118-two-meanings"),
+    ):
+        assert f'<a class="cci-name cci-name-{kind}" href="../../{there}">{words}</a>' in page
+
+
+def test_dollars_are_no_formula_and_formulas_need_no_script(site):
+    assert "US$26 billion and US$54 billion" in site.text("plain.html")
+    assert "<math" in site.text("deep/er/page.html")
+    assert "mathjax" not in site.text("deep/er/page.html").lower()
+
+
+def test_an_unknown_name_is_a_warning_with_its_place_and_the_nearest_name(tmp_path):
+    write_book(
+        tmp_path, {"index.md": "# Title\n\n{obs}`gov_commercial_projects_count-cci-2025-12-15-9`\n"}, chapters=()
+    )
+    status, said = build(tmp_path, "-W")
+    assert status != 0
+    assert re.search(r"index\.md:3: WARNING: No observation 'gov_commercial_projects_count-cci-2025-12-15-9'", said)
+    assert f"Did you mean '{FIGURE[:-1]}" in said
+
+
+def test_no_page_shows_a_stale_figure_after_the_record_changed(tmp_path):
+    data = tmp_path / "data"
+    shutil.copytree(ROOT / "data", data)
+    root = tmp_path / "book"
+    write_book(
+        root, {"index.md": f"# Title\n\n{{obs}}`{FIGURE}`, {{count}}`sources`\n", "other.md": "# Other\n"}, data=data
+    )
+    assert build(root, "-W")[0] == 0
+    change(
+        data / "observations.csv", "obs_id", FIGURE, value="348", as_stated="348 projects", note="<script>x</script>"
+    )
+    status, said = build(root, "-W")
+    assert status == 0, said
+    assert "2 changed" in said  # the page and the chapter that use the record, not the third
+    for page in ("index.html", "chapter.html", "evidence/gov_commercial_projects_count.html"):
+        assert "348 projects" in (root / "_build/html" / page).read_text("utf-8")
+    evidence = (root / "_build/html/evidence/gov_commercial_projects_count.html").read_text("utf-8")
+    assert "&lt;script&gt;x" in evidence
+    assert "<script>x" not in evidence
+
+
+def change(table, key, name, **values):
+    """Set columns of one row of a table."""
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    next(row for row in rows if row[key] == name).update(values)
+    with table.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def test_a_broken_record_stops_the_build_with_file_and_line(tmp_path):
+    data = tmp_path / "data"
+    shutil.copytree(ROOT / "data", data)
+    change(data / "observations.csv", "obs_id", FIGURE, period_end="2025-13-31")
+    write_book(tmp_path / "book", {"index.md": "# Title\n"}, chapters=(), data=data)
+    status, said = build(tmp_path / "book")
+    assert status != 0
+    assert "The record cannot be shown" in said
+    assert re.search(r"observations\.csv, line \d+: period_end '2025-13-31'", said)
+
+
+# Evidence ------------------------------------------------------------
+
+
+def test_every_indicator_has_a_page_with_every_observation(site, shelf):
+    for name, label in ((name, row["label"]) for name, row in shelf.indicators.items()):
+        page = complete.Page(site.html, site.text(f"evidence/{name}.html"))
+        assert f"<h1>{tagged(label)}</h1>" in page.text
+        assert {row["obs_id"] for row in shelf.by_indicator.get(name, [])} <= page.anchors
+
+
+def test_an_evidence_page_says_where_its_figures_are_used_and_what_they_must_pass(site):
+    page = site.text("evidence/gov_commercial_projects_count.html")
+    assert '<a href="../deep/er/page.html">Deep</a>' in page
+    assert 'id="disagreements"' in page
+    assert re.search(r'id="arithmetic".*<span class="cci-outcome cci-outcome-\w+">', page, re.DOTALL)
+
+
+def test_a_list_lives_on_the_hand_written_page_that_asks_for_it_else_on_its_own(site, shelf):
+    assert 'id="source-' in site.text("lists.html")
+    assert not (site.html / "evidence/sources.html").exists()
+    assert site.text("evidence/instruments.html").count('id="instrument-') == len(shelf.instruments)
+    assert re.search(r"<h3>Governments and public bodies</h3>", site.text("lists.html"))  # below the h2 it stands under
+
+
+def test_titles_of_pages_are_unique(site):
+    titles = [
+        re.search(r"<title>(.*?)</title>", path.read_text("utf-8"), re.DOTALL)[1] for path in site.html.rglob("*.html")
+    ]
+    assert len(titles) == len(set(titles))
+
+
+# The site as a whole ------------------------------------------------------------
+
+
+def test_no_kernel_is_started(site):
+    assert not list(site.root.rglob("was-run"))
+
+
+def test_the_site_ships_no_map_no_icon_script_and_the_licence_of_vega(site):
+    files = {path.name for path in (site.html / "_static").rglob("*")}
+    assert not [name for name in files if name.endswith(".map") or "fontawesome" in name]
+    assert "vega-LICENCES.txt" in files
+    assert len([name for name in files if name.startswith("vega-") and name.endswith(".js")]) == 1
+
+
+def _shortcomings(site, shelf):
+    return complete.lacking(
+        site.html,
+        complete.read_pages(site.html),
+        sources={name: site.root / f"{name}.{'ipynb' if name == 'chapter' else 'md'}" for name in
+                 ("index", "deep/er/page", "plain", "lists", "chapter")},
+        shelf=shelf,
+        held=PLACES | {"sources": "lists"},
+    )  # fmt: skip
+
+
+def test_a_whole_site_lacks_nothing(site, shelf):
+    assert _shortcomings(site, shelf) == []
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        (lambda html: (html / "plain.html").unlink(), "plain.html was not written"),
+        (lambda html: (html / "evidence/air_cargo.html").unlink(), "evidence/air_cargo.html was not written"),
+        (lambda html: edit(html / "chapter.html", 'class="cci-chart"', "", 1), "shows 1 charts, its notebook holds 2"),
+        (lambda html: [path.unlink() for path in (html / "_charts").iterdir()], "chart 1 has no static picture"),
+        (lambda html: edit(html / "evidence/air_cargo.html", "<tr id=", "<tr data-id="), "lacks the anchor air_cargo-"),
+        (lambda html: edit(html / "plain.html", "</head>", '<script src="https://cdn.example/x.js"></script></head>'),
+         "asks another host for https://cdn.example/x.js"),
+        (lambda html: edit(html / "plain.html", "</article>", '<a href="evidence/none.html">x</a></article>'),
+         "links to evidence/none.html, which was not written"),
+        (lambda html: edit(html / "plain.html", "</article>", '<a href="index.html#none">x</a></article>'),
+         "links to index.html#none, which is not there"),
+    ],
+)  # fmt: skip
+def test_a_site_that_came_out_short_is_named_for_what_it_lacks(site, shelf, tmp_path, harm, said):
+    shutil.copytree(site.html, tmp_path / "html")
+    harm(tmp_path / "html")
+    harmed = SimpleNamespace(root=site.root, html=tmp_path / "html")
+    assert any(said in shortcoming for shortcoming in _shortcomings(harmed, shelf))
+
+
+def edit(path, old, new, count=-1):
+    """Replace text in a file, which must hold it."""
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, count), "utf-8")
+
+
+def test_a_site_that_came_out_short_fails_the_build(tmp_path):
+    write_book(tmp_path, {"index.md": "# Title\n\n[a page](plain.html)\n"}, chapters=())
+    # A link in raw HTML is no business of Sphinx: without the check the build would be green.
+    (tmp_path / "index.md").write_text('# Title\n\n<p><a href="nowhere.html">x</a></p>\n', "utf-8")
+    status, said = build(tmp_path)
+    assert status != 0
+    assert "The site is incomplete" in said
+    assert "index.html links to nowhere.html, which was not written." in said
