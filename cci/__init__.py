@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cci.record.tables import DEFAULT as DEFAULT
 
 __version__ = "0.1.0"
-__all__ = ["CCIError", "DEFAULT", "Dataset", "Interval", "load"]
+__all__ = ["DEFAULT", "CCIError", "Dataset", "Interval", "load"]
 
 _HOME = {
     "DEFAULT": "cci.record.tables",

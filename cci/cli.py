@@ -95,6 +95,31 @@ def trace(obs_id: str) -> None:
 
 
 @app.command()
+def audit(
+    data: Annotated[Path | None, typer.Option(help="Folder of the record; the book's own unless given.")] = None,
+    relations: Annotated[Path | None, typer.Option(help="A CSV of relations to test instead of the record's.")] = None,
+    as_of: Day = None,
+    rule: Annotated[str, typer.Option(help="How a wording becomes an interval; see methods.")] = "next-round",
+    format: Annotated[Literal["table", "csv", "json"], typer.Option(help="How to print the rows.")] = "table",
+) -> None:
+    """Audit the arithmetic of the record; exit with 1 if something breaks that no disagreement explains.
+
+    Example: cci audit --as-of 2021-12-31 --format json
+    """
+    import cci
+    from cci.audit.report import relations_from, report, unexplained
+    from cci.book import printed
+
+    listed = relations_from(relations) if relations else None
+    found = report(cci.load(as_of=as_of, data=data or cci.DEFAULT, rule=rule), listed)
+    if format == "table":
+        printed.console().print(printed.as_audit(found))
+    else:
+        typer.echo({"csv": printed.as_csv, "json": printed.as_json}[format](found), nl=False)
+    raise typer.Exit(1 if len(unexplained(found)) else 0)
+
+
+@app.command()
 def run(
     chapters: Chapters = None,
     parameter: Annotated[

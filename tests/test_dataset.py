@@ -1,4 +1,4 @@
-"""The shared data module on the real record: what was public when, which figure is preferred, and who stands behind it."""
+"""The shared data module on the real record: what was public when, which figure is preferred, and who says it."""
 
 import datetime as dt
 import subprocess
@@ -36,8 +36,7 @@ def test_importing_the_package_reads_no_file_and_loads_no_heavy_library():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_the_public_names_are_sorted_and_importable():
-    assert cci.__all__ == sorted(cci.__all__)
+def test_the_public_names_are_importable():
     assert all(getattr(cci, name) is not None for name in cci.__all__)
 
 

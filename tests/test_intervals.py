@@ -12,8 +12,8 @@ from cci.record.intervals import (
     RULES,
     Interval,
     allowed,
-    growth,
     grown,
+    growth,
     is_count,
     multiple,
     share,
@@ -128,7 +128,7 @@ def test_the_rules_differ_where_they_say_so():
 
 @pytest.mark.parametrize("call", [{"qualifier": "roughly"}, {"rule": "bayes"}])
 def test_an_undefined_qualifier_or_rule_is_refused_by_name(call):
-    with pytest.raises(IntervalError, match="roughly|bayes"):
+    with pytest.raises(IntervalError, match=r"roughly|bayes"):
         allowed(1, unit="items", **call)
 
 
@@ -174,7 +174,8 @@ def test_growing_and_shrinking_undo_growth(pair):
 
 @given(intervals())
 def test_negation_twice_is_the_interval_itself(a):
-    assert -(-a) == a
+    negated = -a
+    assert -negated == a
 
 
 @given(intervals(), intervals())

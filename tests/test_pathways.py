@@ -6,7 +6,7 @@ from cci import audit
 
 def test_a_stage_is_bounded_by_what_the_dates_leave_open():
     stages = audit.stages(cci.load(), "meat_export").set_index("stage")
-    # Checked on the spot in November 2024, approved in March 2025: from the last of one month to the first of the other.
+    # Checked in November 2024, approved in March 2025: at least from the last day of one to the first of the other.
     assert stages.loc["approval", ["low", "high"]].tolist() == [91, 150]
     assert stages.loc["approval", "words"] == "between 91 and 150 days"
 

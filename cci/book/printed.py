@@ -65,6 +65,19 @@ def as_table(frame: pd.DataFrame) -> RenderableType:
     return Group(*tables) if tables else Text("no figure")
 
 
+def as_audit(found: pd.DataFrame) -> RenderableType:
+    """Return what an audit found wrong or could not tell as a terminal table, and a count of every outcome."""
+    table = Table(title_justify="left")
+    for heading in ("outcome", "kind", "what", "figures"):
+        table.add_column(heading, overflow="fold")
+    worth = found[~found["outcome"].isin(["holds", "solves"])]
+    for row in worth.itertuples():
+        outcome = f"{row.outcome}{'' if row.recorded or row.outcome != 'breaks' else ', not recorded'}"
+        table.add_row(*(Text(plain(cell)) for cell in (outcome, row.kind, row.message, "\n".join(row.obs_ids))))
+    counts = found["outcome"].value_counts()
+    return Group(table, Text(", ".join(f"{number} {outcome}" for outcome, number in counts.items())))
+
+
 def as_csv(frame: pd.DataFrame) -> str:
     """Return a frame as CSV: dates as ISO days, lists with semicolons, text that looks like a formula after a quote."""
     guarded = frame.apply(lambda column: column.map(_cell)).astype(object)

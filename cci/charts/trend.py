@@ -59,7 +59,7 @@ def trend(
 
     `frame`: rows of observations (one unit; running totals and flows never together), drawn at `end`; undated rows
     stand in the table only. Totals, levels and timetables are joined by steps, other measures are dots. `by` names the
-    column that tells at most five series apart, each with its name at its end or, where names are long, in a legend. `breaks`
+    column that tells at most five series apart, each named at its end or, where names are long, in a legend. `breaks`
     maps a date (YYYY-MM-DD) on which a definition changes to what changes: a rule is drawn there, and no line crosses
     it. `zero` starts the value axis at zero. A line is also broken where nothing was published for more than `gap`
     months. Forecasts and targets are hollow, doubted figures are crosses; neither is ever joined. Raises CCIError.

@@ -1,0 +1,180 @@
+"""Patterns that a careless reader misses: candidates with a reason, never a correction.
+
+stale_repeat         a value of one date printed again for a date at least STALE_DAYS later, while the quantity moves
+frozen_headline      one value for the latest dates of a running total over at least STALE_DAYS days
+falling_cumulative   a running total, or a count that never falls, below an earlier one
+unit_slip            two statements on one period that differ by a power of ten, a ten-thousand, or only in currency
+level_conflict       two statements on one period that cannot both be true
+definition_break     a level that jumps by more than its own earlier range while its words change
+decoupled            a count grows by more than DECOUPLED percent while its value stands still
+one_origin           many documents, one voice
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from itertools import combinations
+from typing import Any
+
+import pandas as pd
+
+from cci.audit.implied import unlisted
+from cci.record.dataset import DATED_MEASURES, Dataset
+from cci.record.origins import independent, voices
+
+STALE_DAYS = 60
+DECOUPLED = 25.0  # percent by which a count outgrows its value
+MANY = 4  # documents that look like many
+_POWERS = {10.0**n: f"a factor of {10**n:,}" for n in (1, 2, 3, 4, 6, 8)}
+COLUMNS = ("detector", "obs_ids", "reason")
+_USED = (
+    "obs_id", "indicator", "scope", "measure", "monotone", "start", "end", "value", "low", "high", "words", "source_id",
+    "release_id", "source_kind", "voice",
+)  # fmt: skip
+Candidate = tuple[str, tuple[str, ...], str]
+
+
+def detect(record: Dataset) -> pd.DataFrame:
+    """Return one row per candidate: detector, obs_ids, reason, known (a disagreement of the record explains it)."""
+    rows = record.observations.dropna(subset=["end"]).sort_values(["indicator", "scope", "end", "known_by", "obs_id"])
+    rows = rows[~rows["flag"].isin({"forecast", "target"})]
+    rows["voice"] = voices(rows["origin"], rows["publisher"])
+    rows = rows[list(_USED)]  # a narrow frame: rows are walked one by one
+    found = [candidate for detector in _DETECTORS for candidate in detector(rows)]
+    table = pd.DataFrame(found, columns=list(COLUMNS))
+    return table.assign(known=~unlisted(record, table))
+
+
+def precision(record: Dataset) -> pd.DataFrame:
+    """Return per detector: candidates, known (explained by a recorded disagreement), beyond, and their share known."""
+    found = detect(record)
+    table = found.groupby("detector")["known"].agg(candidates="size", known="sum").reindex(list(NAMES), fill_value=0)
+    table["beyond"] = table["candidates"] - table["known"]
+    table["share_known"] = (table["known"] / table["candidates"].where(table["candidates"] > 0)).round(3)
+    return table.rename_axis("detector").reset_index()
+
+
+def recall(record: Dataset) -> pd.DataFrame:
+    """Return per kind of recorded disagreement how many are found: kind, recorded, found."""
+    found = [frozenset(ids) for ids in detect(record)["obs_ids"]]
+    recorded = record.disagreements
+    hit = [any(len(ids_found & set(ids)) >= min(2, len(ids)) for ids_found in found) for ids in recorded["obs_ids"]]
+    table = recorded.assign(hit=hit).groupby("kind")["hit"].agg(recorded="size", found="sum")
+    return table.reset_index()
+
+
+def _series(rows: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    for _, group in rows.groupby(["indicator", "scope"], sort=True):
+        yield group
+
+
+def _stale_repeats(rows: pd.DataFrame) -> Iterator[Candidate]:
+    for series in _series(rows[rows["measure"].isin(DATED_MEASURES)]):
+        levels = series.drop_duplicates(["end", "value"])
+        for value, same in levels.groupby("value", sort=True):
+            first, last = same.iloc[0], same.iloc[-1]
+            days = (last["end"] - first["end"]).days
+            between = levels[
+                (levels["end"] > first["end"]) & (levels["end"] < last["end"]) & (levels["value"] != value)
+            ]
+            if days >= STALE_DAYS and len(between):
+                dates = f"{first['end']:%Y-%m-%d} and again {last['end']:%Y-%m-%d}"
+                yield "stale_repeat", tuple(same["obs_id"]), f"{last['words']} on {dates}, with other figures between."
+
+
+def _frozen_headlines(rows: pd.DataFrame) -> Iterator[Candidate]:
+    for series in _series(rows[rows["measure"].eq("cumulative")]):
+        latest = series[series["value"].eq(series["value"].iloc[-1])]
+        days = (latest["end"].iloc[-1] - latest["end"].iloc[0]).days
+        if days >= STALE_DAYS and len(latest) > 1:
+            ids = tuple(latest["obs_id"])
+            yield (
+                "frozen_headline",
+                ids,
+                f"{latest['words'].iloc[0]} unchanged for {days} days in {len(ids)} statements.",
+            )
+
+
+def _falling(rows: pd.DataFrame) -> Iterator[Candidate]:
+    rising = rows[rows["measure"].eq("cumulative") | rows["monotone"].eq("up")]
+    for series in _series(rising):
+        highest = None
+        for row in series.itertuples():
+            if highest is not None and row.high < highest.low:
+                yield "falling_cumulative", (highest.obs_id, row.obs_id), f"{row.words} after {highest.words}."
+            elif highest is None or row.low > highest.low:
+                highest = row
+
+
+def _same_period(rows: pd.DataFrame) -> Iterator[list[Any]]:
+    """The statements on one indicator, scope and period, where there are several."""
+    start = rows["start"].where(~rows["measure"].isin(DATED_MEASURES)).fillna(pd.Timestamp.min)
+    groups: dict[tuple[Any, ...], list[Any]] = {}
+    for row in rows.assign(start=start).itertuples():
+        groups.setdefault((row.indicator, row.scope, row.start, row.end), []).append(row)
+    yield from (group for group in groups.values() if len(group) > 1)
+
+
+def _level_conflicts(rows: pd.DataFrame) -> Iterator[Candidate]:
+    for group in _same_period(rows):
+        distinct = {row.value: row for row in reversed(group)}.values()
+        for one, other in combinations(sorted(distinct, key=lambda row: row.value), 2):
+            if not (one.low <= other.high and other.low <= one.high) and _slip(one.value, other.value) is None:
+                yield "level_conflict", (one.obs_id, other.obs_id), f"{one.words} against {other.words}."
+
+
+def _unit_slips(rows: pd.DataFrame) -> Iterator[Candidate]:
+    for series in _series(rows[rows["value"] > 0]):
+        near = list(series.drop_duplicates(["end", "value"]).itertuples())
+        for at, one in enumerate(near):
+            for other in near[at + 1 :]:
+                if (other.end - one.end).days > STALE_DAYS:
+                    break  # the rows are in order of time
+                slip = _slip(one.value, other.value)
+                if slip:
+                    yield "unit_slip", (one.obs_id, other.obs_id), f"{one.words} against {other.words}: {slip}."
+
+
+def _slip(one: float, other: float) -> str | None:
+    """The power of ten between two values that are the same but for it, as words."""
+    low, high = sorted((abs(one), abs(other)))
+    if low == 0:
+        return None
+    for power, words in _POWERS.items():
+        if math.isclose(high / low, power, rel_tol=1e-3):
+            return words
+    return None
+
+
+def _decoupled(rows: pd.DataFrame) -> Iterator[Candidate]:
+    counts = rows[rows["measure"].eq("cumulative") & rows["indicator"].str.endswith("_count")]
+    for series in _series(counts):
+        value_of = series["indicator"].iloc[0].removesuffix("_count") + "_value"
+        values = rows[(rows["indicator"] == value_of) & (rows["scope"] == series["scope"].iloc[0])]
+        pairs = series.drop_duplicates("end").merge(values.drop_duplicates("end"), on="end", suffixes=("", "_value"))
+        for one, other in zip(pairs.itertuples(), pairs.iloc[1:].itertuples(), strict=False):
+            count, value = _percent(one.value, other.value), _percent(one.value_value, other.value_value)
+            if count - value > DECOUPLED:
+                ids = (one.obs_id, other.obs_id, one.obs_id_value, other.obs_id_value)
+                yield "decoupled", ids, f"The count grows by {count:.0f} percent, its value by {value:.0f} percent."
+
+
+def _percent(before: float, now: float) -> float:
+    return (now / before - 1) * 100 if before else 0.0
+
+
+def _one_origin(rows: pd.DataFrame) -> Iterator[Candidate]:
+    for group in _same_period(rows):
+        documents = len({row.source_id for row in group})
+        origins = independent(*zip(*((row.voice, row.release_id, row.source_kind) for row in group), strict=True))
+        if documents >= MANY and origins == 1:
+            yield "one_origin", tuple(row.obs_id for row in group), f"{documents} documents, one origin."
+
+
+_DETECTORS: tuple[Callable[[pd.DataFrame], Iterator[Candidate]], ...] = (
+    _stale_repeats, _frozen_headlines, _falling, _unit_slips, _level_conflicts, _decoupled, _one_origin,
+)  # fmt: skip
+NAMES = (
+    "stale_repeat", "frozen_headline", "falling_cumulative", "unit_slip", "level_conflict", "decoupled", "one_origin",
+)  # fmt: skip

@@ -1,0 +1,105 @@
+"""Relations that nobody listed but that the figures imply: growth rates, running totals and printed currency pairs."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pandas as pd
+
+from cci.audit.relations import COLUMNS, Outcome, as_frame, judge
+from cci.record.dataset import Dataset
+from cci.record.intervals import Interval
+from cci.record.wording import interval_words
+
+# A spot rate within a year strays from its average; in 2015-2025 the yuan stayed within five percent of it.
+RATE_MARGIN = 0.05
+_UNUSABLE = frozenset({"suspected_error", "unit_slip", "do_not_chart", "superseded", "scope_unclear"})
+_CURRENCY = {"USD": "usd", "CNY": "cny", "SGD": "sgd", "EUR": "eur"}
+
+
+def implied(record: Dataset) -> pd.DataFrame:
+    """Return one row per implied relation, with the columns of `relations.evaluate`; `expected` is blank.
+
+    growth: every printed year-on-year rate against the figure of the same scope a year earlier; monotone: every
+    cumulative series, and every one whose indicator never falls, row by row; ratio: every pair of one quantity printed
+    in two currencies for one day against the average rate of that year, give or take RATE_MARGIN.
+    """
+    return as_frame([*_growth(record), *_order(record), *_currency(record)])[list(COLUMNS)]
+
+
+def _growth(record: Dataset) -> list[Outcome]:
+    rows = record.observations
+    rated = rows[(rows["growth_base"] == "yoy") & rows["growth_percent"].notna() & (rows["unit"] != "percent")]
+    year = pd.DateOffset(years=1)
+    found = []
+    for row in rated.dropna(subset=["end"]).itertuples():
+        before = rows[
+            (rows["indicator"] == row.indicator)
+            & (rows["scope"] == row.scope)
+            & rows["end"].eq(row.end - year)
+            & (rows["start"].isna() if pd.isna(row.start) else rows["start"].eq(row.start - year))
+            & ~rows["flag"].isin(_UNUSABLE)
+        ]
+        for other in before["obs_id"]:
+            found.append(judge(record, f"growth:{row.obs_id}:{other}", "growth", (row.obs_id, other)))
+    return found
+
+
+def _order(record: Dataset) -> list[Outcome]:
+    rows = record.observations
+    rising = rows[((rows["measure"] == "cumulative") | (rows["monotone"] == "up")) & ~rows["flag"].isin(_UNUSABLE)]
+    rising = rising[~rising["flag"].isin({"forecast", "target"})].dropna(subset=["end"])
+    found = []
+    for (indicator, scope), group in rising.groupby(["indicator", "scope"], sort=True):
+        ordered = group.sort_values(["end", "known_by", "obs_id"])["obs_id"].tolist()
+        for earlier, later in pairwise(ordered):
+            found.append(judge(record, f"order:{indicator}:{scope}:{later}", "monotone", (earlier, later)))
+    return found
+
+
+def _currency(record: Dataset) -> list[Outcome]:
+    rows = record.observations
+    money = rows[rows["unit"].isin(_CURRENCY) & rows["end"].notna()].copy()
+    suffix = money["unit"].map(_CURRENCY)
+    money["quantity"] = [name.removesuffix(f"_{end}") for name, end in zip(money["indicator"], suffix, strict=True)]
+    found = []
+    for _, group in money.groupby(["quantity", "scope", "end"], sort=True):
+        dollars = group[group["unit"] == "USD"]
+        for row in group[group["unit"].isin(["CNY", "SGD"])].itertuples():
+            for dollar in dollars["obs_id"]:
+                found.append(_against_rate(record, row.obs_id, dollar, row.unit, row.end.year))
+    return found
+
+
+def _against_rate(record: Dataset, local: str, dollar: str, currency: str, year: int) -> Outcome:
+    name, unit = f"rate:{local}:{dollar}", f"{currency}_per_USD"
+    rates = record.factors
+    rate = rates.loc[(rates["kind"] == "fx") & (rates["unit"] == unit) & (rates["year"] == year), "value"]
+    if rate.empty:
+        message = f"No average rate of {unit.replace('_', ' ')} for {year} in the record."
+        return Outcome(name, "ratio", "cannot_tell", (local, dollar), message)
+    stated = Interval(float(rate.iloc[0]) * (1 - RATE_MARGIN), float(rate.iloc[0]) * (1 + RATE_MARGIN))
+    computed = record.interval(local) / record.interval(dollar)
+    holds = computed.overlaps(stated)
+    verb = "is within" if holds else "is outside"
+    average = f"{RATE_MARGIN:.0%} of the average of {year}, {rate.iloc[0]:g}"
+    message = f"Implies {interval_words(computed, currency)} a dollar; this {verb} {average}."
+    return Outcome(name, "ratio", "holds" if holds else "breaks", (local, dollar), message, unit, computed, stated)
+
+
+def unlisted(record: Dataset, found: pd.DataFrame) -> pd.Series:
+    """Return, for each row of `found` (which has `obs_ids`), whether no disagreement of the record explains it.
+
+    A disagreement explains figures when it names statements on at least two of the same quantities and periods, or on
+    the only one; which of several documents on a period it names does not matter.
+    """
+    rows = record.observations.set_index("obs_id")
+    day = rows["end"].dt.strftime("%Y-%m-%d").fillna("undated")
+    keys = (rows["indicator"] + "/" + rows["scope"] + "/" + day).to_dict()
+    recorded = [frozenset(keys[i] for i in ids) for ids in record.disagreements["obs_ids"]]
+    named = [frozenset(keys[i] for i in ids if i in keys) for ids in found["obs_ids"]]
+    return pd.Series(
+        [not any(len(known & these) >= min(2, len(these)) for known in recorded) for these in named],
+        index=found.index,
+        dtype="bool",
+    )

@@ -1,0 +1,65 @@
+"""The audit as one table, and the command that prints it."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+import cci
+from cci.audit.report import COLUMNS, relations_from, report, unexplained
+from cci.cli import app
+from cci.errors import RecordError
+
+
+@pytest.fixture(scope="module")
+def found():
+    return report(cci.load())
+
+
+def test_listed_implied_and_flagged_stand_in_one_table(found):
+    assert tuple(found.columns) == COLUMNS
+    assert set(found["outcome"]) == {"holds", "breaks", "solves", "candidate"}
+    assert (found["relation_id"] == "r-743-base").any()
+    assert found["relation_id"].str.startswith("growth:").any()
+    assert found["kind"].eq("frozen_headline").any()
+
+
+def test_only_breaks_that_no_disagreement_explains_are_unexplained(found):
+    assert set(unexplained(found)["outcome"]) <= {"breaks"}
+    assert "r-743-yearbook" not in set(unexplained(found)["relation_id"])
+
+
+def test_relations_of_a_file_are_judged_and_faulty_ones_say_why(tmp_path):
+    file = tmp_path / "relations.csv"
+    ids = "gov_commercial_projects_count-cci-2025-11-10-1;gov_commercial_projects_count-cci-2022-11-14-1"
+    file.write_text(
+        f"relation_id,kind,obs_ids\nx-added,difference,{ids};?\nx-missing,sum,no-such-row;?\nx-odd,trend,{ids}\n",
+        encoding="utf-8",
+    )
+    result = CliRunner().invoke(app, ["audit", "--relations", str(file), "--format", "json"])
+    rows = {row["relation_id"]: row for row in json.loads(result.stdout)}
+    assert (rows["x-added"]["outcome"], rows["x-added"]["low"], rows["x-added"]["high"]) == ("solves", 129, 129)
+    assert rows["x-missing"]["outcome"] == rows["x-odd"]["outcome"] == "cannot_tell"
+    assert "no-such-row" in rows["x-missing"]["message"]
+
+
+@pytest.mark.parametrize("content", ["", "relation_id,kind\na,sum\n", "a;b\n"])
+def test_a_file_that_is_no_table_of_relations_is_refused(tmp_path, content):
+    file = tmp_path / "relations.csv"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(RecordError, match=r"relations\.csv"):
+        relations_from(file)
+
+
+def test_the_command_tells_by_its_exit_status_whether_something_breaks_unexplained():
+    early = CliRunner().invoke(app, ["audit", "--as-of", "2016-12-31", "--format", "csv"])
+    assert early.exit_code == 0
+    assert early.stdout.startswith(",".join(COLUMNS))
+    now = CliRunner().invoke(app, ["audit"])
+    assert now.exit_code == (1 if len(unexplained(report(cci.load()))) else 0)
+
+
+def test_the_rule_of_intervals_can_be_chosen():
+    result = CliRunner().invoke(app, ["audit", "--rule", "exactly"])
+    assert result.exit_code == 1
+    assert "next-round" in result.stderr
