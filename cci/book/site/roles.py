@@ -22,6 +22,7 @@ _FORMS: dict[str, Callable[[Row], str]] = {
     "number": lambda row: row["number"],
     "interval": lambda row: row["allows"],
     "date": lambda row: row["period"],
+    "grade": lambda row: row["grade"],
     "source": lambda row: _said_by(row),
     "quote": lambda row: f"“{row['as_stated']}”" if row["as_stated"] else "",
 }
