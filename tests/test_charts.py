@@ -16,7 +16,8 @@ from cci.audit import evaluate
 from cci.charts import theme
 from cci.charts.axes import axis_unit
 from cci.charts.coverage import SHADES
-from cci.charts.figures import shapes
+from cci.charts.figures import figures, shapes
+from cci.charts.flows import _drawn_as
 from cci.errors import CCIError
 from cci.record.dates import first_day, last_day
 
@@ -829,3 +830,11 @@ def test_every_mark_has_a_shape_in_both_directions():
 def test_a_quotient_has_a_unit_one_can_read():
     assert axis_unit("USD_per_projects", 7.6e7).words == "US$ million per project"
     assert axis_unit("flights_per_week", 24).words == "flights a week"
+
+
+def test_the_bar_of_a_year_is_the_stated_exact_figure_whatever_the_order():
+    doubted = year(9, 2019, flag="superseded", obs_id="doubted")
+    sided = year(8, 2019, qualifier="over", obs_id="sided")
+    frame = figures(observations(doubted, sided, year(7, 2019, obs_id="exact"))).assign(series="")
+    drawn_as = dict(zip(frame["obs_id"], _drawn_as(frame), strict=True))
+    assert drawn_as == {"exact": "full", "sided": "line", "doubted": "doubtful"}

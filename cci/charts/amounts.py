@@ -28,7 +28,7 @@ def amounts(
     """
     named = frame.assign(value=frame[value].to_numpy(), **({"unit": unit} if unit else {}))
     rows = figures(named)
-    columns = {category: category.replace("_", " ").capitalize()} | {
+    columns = {category: category.removesuffix("_label").replace("_", " ").capitalize()} | {
         key: label for key, label in TABLE.items() if key != category and (key != "period" or "end" in frame)
     }
     drawn = rows[rows[["value", "low", "high"]].abs().lt(math.inf).any(axis=1)]

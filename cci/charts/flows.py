@@ -89,7 +89,10 @@ def _drawn_as(drawn: pd.DataFrame) -> pd.Series:
         drawn["start"].dt.is_month_start & drawn["end"].dt.is_month_end & (drawn["end"] - drawn["start"]).dt.days.lt(31)
     )
     full = year if year.any() else month
-    first = ~drawn[["series", "start", "end"]].duplicated()
+    # Of several statements on one period the bar is a stated one, an exact one before a one-sided one.
+    worth = drawn.assign(doubt=drawn["standing"] != "stated", sided=drawn["bound"] != "exact")
+    period = ["series", "start", "end"]
+    first = ~worth.sort_values(["doubt", "sided"], kind="stable")[period].duplicated().reindex(drawn.index)
     cell = [drawn["series"], drawn["end"].dt.to_period("Y" if year.any() else "M")]
     length = drawn["end"] - drawn["start"]
     longest = length.groupby(cell).transform("max").eq(length) & ~full.groupby(cell).transform("any")
