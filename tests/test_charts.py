@@ -838,3 +838,11 @@ def test_the_bar_of_a_year_is_the_stated_exact_figure_whatever_the_order():
     frame = figures(observations(doubted, sided, year(7, 2019, obs_id="exact"))).assign(series="")
     drawn_as = dict(zip(frame["obs_id"], _drawn_as(frame), strict=True))
     assert drawn_as == {"exact": "full", "sided": "line", "doubted": "doubtful"}
+
+
+def test_a_value_too_long_to_stand_beside_its_name_stands_below_it():
+    words = "between US$1.415 billion and US$1.445 billion a year"
+    frame = pd.DataFrame({"between": ["May 2024 to November 2025"], "value": [1.0], "unit": ["USD"], "words": [words]})
+    chart = charts.amounts(frame, title="x", category="between")
+    assert rows(chart, "words strong")[0]["words"] == ["May 2024 to November 2025"]
+    assert rows(chart, "words right")[0]["y"] > rows(chart, "words strong")[0]["y"]

@@ -49,8 +49,8 @@ _NUMERAL = re.compile(
 _SHAPES = re.compile(rf"\b(?:{_UNITS})-(?:mode|sided|way|part|step|year\s+plan)s?\b|\bdouble-count\w*", re.IGNORECASE)
 # Keywords whose strings reach the page; positional strings are looked at too, since identifiers hold no numerals.
 _SPOKEN = frozenset({"title", "note", "why", "label", "subtitle", "breaks", "columns", "x", "y"})
-# Scales, percents, months and small steps of code: not figures about the initiative.
-_PLAIN_NUMBERS = frozenset({*range(13), 100, 1_000, 10_000, 1_000_000, 100_000_000, 1_000_000_000, 0.5})
+# Scales, percents, months, years and small steps of code: not figures about the initiative.
+_PLAIN_NUMBERS = frozenset({*range(13), *range(1990, 2041), 100, 1_000, 10_000, 1_000_000, 1_000_000_000, 0.5})
 
 
 def in_markdown(text: str, *, file: str, first_line: int = 1) -> list[Problem]:

@@ -56,11 +56,15 @@ def row_layers(rows: Sequence[Row], numbers: Sequence[float], unit: Unit) -> tup
     bars: list[dict[str, Any]] = []
     top = 0
     for row in rows:
-        heads = textwrap.wrap(row.head, HEAD_WIDTH - (len(row.right) + 2 if row.right else 0)) or [""]
+        # A long value stands on a line of its own, below the name it would squeeze.
+        beside = len(row.right) <= HEAD_WIDTH // 2
+        heads = textwrap.wrap(row.head, HEAD_WIDTH - (len(row.right) + 2 if row.right and beside else 0)) or [""]
         quiet = textwrap.wrap(row.quiet, QUIET_WIDTH)
         texts.setdefault(row.head_style, []).append({"y": top + 8, "words": heads})
         if row.right:
-            texts.setdefault("right", []).append({"y": top + 8, "words": row.right})
+            below = 0 if beside else _LINE * len(heads)
+            texts.setdefault("right", []).append({"y": top + 8 + below, "words": row.right})
+        top += 0 if beside else _LINE
         if quiet:
             texts.setdefault("quiet", []).append({"y": top + 8 + _LINE * len(heads), "words": quiet})
         top += _LINE * (len(heads) + len(quiet))
