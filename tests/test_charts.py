@@ -846,3 +846,10 @@ def test_a_value_too_long_to_stand_beside_its_name_stands_below_it():
     chart = charts.amounts(frame, title="x", category="between")
     assert rows(chart, "words strong")[0]["words"] == ["May 2024 to November 2025"]
     assert rows(chart, "words right")[0]["y"] > rows(chart, "words strong")[0]["y"]
+
+
+def test_kinds_and_origins_read_as_words():
+    frame = pd.DataFrame({"kind": ["state_media"], "origin": ["own"]})
+    shown = charts.table(frame, title="x", columns={"kind": "Kind", "origin": "Origin"})
+    assert "state media" in str(shown._repr_mimebundle_())
+    assert "the publisher itself" in str(shown._repr_mimebundle_())

@@ -57,17 +57,28 @@ def _order(record: Dataset) -> list[Outcome]:
     return found
 
 
-def _currency(record: Dataset) -> list[Outcome]:
+def currency_pairs(record: Dataset, *, year: int | None = None) -> pd.DataFrame:
+    """Return every amount printed in two currencies for one day against an average rate, as `implied` does.
+
+    `year` tests all of them against the average of that year in place of their own; `note` names both figures.
+    """
+    table = as_frame(_currency(record, year))
+    words = record.observations.set_index("obs_id")["words"]
+    notes = [" and ".join(words[list(ids)]) for ids in table["obs_ids"]]
+    return table.assign(note=pd.Series(notes, index=table.index, dtype="str"))
+
+
+def _currency(record: Dataset, year: int | None = None) -> list[Outcome]:
     rows = record.observations
-    money = rows[rows["unit"].isin(_CURRENCY) & rows["end"].notna()].copy()
+    money = rows[rows["unit"].isin(_CURRENCY) & rows["end"].notna()]
     suffix = money["unit"].map(_CURRENCY)
-    money["quantity"] = [name.removesuffix(f"_{end}") for name, end in zip(money["indicator"], suffix, strict=True)]
+    quantity = [name.removesuffix(f"_{end}") for name, end in zip(money["indicator"], suffix, strict=True)]
     found = []
-    for _, group in money.groupby(["quantity", "scope", "end"], sort=True):
+    for _, group in money.assign(quantity=quantity).groupby(["quantity", "scope", "end"], sort=True):
         dollars = group[group["unit"] == "USD"]
         for row in group[group["unit"].isin(["CNY", "SGD"])].itertuples():
             for dollar in dollars["obs_id"]:
-                found.append(_against_rate(record, row.obs_id, dollar, row.unit, row.end.year))
+                found.append(_against_rate(record, row.obs_id, dollar, row.unit, year or row.end.year))
     return found
 
 

@@ -90,7 +90,9 @@ def evaluate(record: Dataset, relations: pd.DataFrame | None = None) -> pd.DataF
     """
     table = record.relations if relations is None else relations
     outcomes = as_frame([judge(record, row.relation_id, row.kind, row.obs_ids) for row in table.itertuples()])
-    return outcomes.assign(**{name: table[name].to_numpy() for name in ("expected", "note") if name in table})
+    told = outcomes.assign(**{name: table[name].to_numpy() for name in ("expected", "note") if name in table})
+    told.attrs.update(table.attrs)  # the day the record speaks of, for a chart of nothing
+    return told
 
 
 def computed(outcomes: Mapping[str, Outcome]) -> pd.DataFrame:

@@ -22,6 +22,9 @@ LINKS = {
     "title": ("disagreement", "disagreement_id"),
     "label": ("indicator", "indicator"),
 }
+# Columns whose values are names of the record (state_media, chongqing-customs), read without their joints.
+_NAMED_BY_CODE = frozenset({"kind", "origin", "source_kind", "outcome"})
+_CODE = re.compile(r"[_-]")
 _DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 
 
@@ -33,6 +36,8 @@ def rows_of(frame: pd.DataFrame, columns: Mapping[str, str]) -> list[list[Cell]]
 def cell(row: Mapping[str, Any], column: str) -> Cell:
     """Return one cell; it links where the row carries the identifier that belongs to the column."""
     text = plain(row.get(column))
+    if column in _NAMED_BY_CODE:
+        text = "the publisher itself" if text == "own" else _CODE.sub(" ", text)
     kind, key = LINKS.get(column, ("", ""))
     name = row.get(key)
     return {"text": text, kind: name} if isinstance(name, str) and name and text else text

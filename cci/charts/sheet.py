@@ -163,7 +163,7 @@ def _names(frame: pd.DataFrame, column: str) -> list[str]:
 def identifiers(frame: pd.DataFrame, key: str) -> list[str]:
     """Return the distinct identifiers of a frame from its column `key` and from its list column of the same name."""
     one = _names(frame, key)
-    several = [name for names in frame[f"{key}s"] for name in names] if f"{key}s" in frame else []
+    several = [name for names in frame[f"{key}s"].dropna() for name in names] if f"{key}s" in frame else []
     return [name for name in dict.fromkeys([*one, *several]) if name and name != "?"]
 
 
