@@ -66,18 +66,22 @@ def show(
     indicator: str,
     scope: Annotated[str | None, typer.Option(help="One scope; every scope of the indicator unless given.")] = None,
     as_of: Day = None,
+    view: Annotated[
+        Literal["series", "vintages", "revisions"],
+        typer.Option(help="The series; what was known on each day; what was said otherwise before."),
+    ] = "series",
     format: Annotated[Literal["table", "csv", "json"], typer.Option(help="How to print the rows.")] = "table",
 ) -> None:
-    """Show the series of an indicator, the preferred figure of each period.
+    """Show the series of an indicator, the preferred figure of each period, or how it was known over time.
 
     Example: cci show weekly_flights --scope route-ckg-sin --as-of 2019-12-31
     """
     import cci
     from cci.book import printed
 
-    rows = printed.series(cci.load(as_of=as_of), indicator, scope)
+    rows = printed.view(cci.load(as_of=as_of), indicator, scope, view)
     if format == "table":
-        printed.console().print(printed.as_table(rows))
+        printed.console().print(printed.as_table(rows) if view == "series" else printed.as_rows(rows))
     else:
         typer.echo({"csv": printed.as_csv, "json": printed.as_json}[format](rows), nl=False)
 

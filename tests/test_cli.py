@@ -172,3 +172,19 @@ def test_a_terminal_obeys_nothing_in_the_record(capsys):
 def test_json_has_null_for_what_is_unknown_or_unbounded():
     (row,) = json.loads(printed.as_json(hostile()))
     assert (row["high"], row["flag"], row["rival_ids"]) == (None, None, ["a", "b"])
+
+
+def test_show_tells_what_was_known_on_each_day_and_what_was_said_otherwise_before():
+    known = CliRunner().invoke(app, ["show", "jcbc_agreements_count", "--scope", "jcbc", "--view", "vintages"])
+    assert "published" not in known.stdout
+    assert "24 agreements" in known.stdout
+    changed = CliRunner().invoke(
+        app, ["show", "jcbc_agreements_count", "--scope", "jcbc", "--view", "revisions", "--format", "json"]
+    )
+    assert [row["words_before"] for row in json.loads(changed.stdout)] == ["over 20 agreements"]
+
+
+def test_vintages_of_every_scope_at_once_are_refused_with_the_scopes():
+    result = CliRunner().invoke(app, ["show", "weekly_flights", "--view", "vintages"])
+    assert result.exit_code == 2
+    assert "route-ckg-sin" in result.stderr

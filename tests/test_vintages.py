@@ -4,7 +4,7 @@ import pytest
 
 import cci
 from cci.errors import UnknownName
-from cci.record.vintages import frozen, revisions, vintages
+from cci.record.vintages import revisions, vintages
 
 
 @pytest.fixture(scope="module")
@@ -37,13 +37,6 @@ def test_a_revision_says_whether_rounding_explains_it(record):
     assert changes[["period_end", "words_before", "words", "overlaps"]].to_numpy().tolist() == [
         ["2023-12-07", "over 20 agreements", "24 agreements", True]
     ]
-
-
-def test_a_headline_that_stands_still_is_found_with_its_days(record):
-    still = frozen(record, "gov_commercial_projects_count", scope="cci")
-    row = still[still["words"] == "347 projects"].iloc[0]
-    assert row["days"] == 65
-    assert row["n_statements"] == len(row["obs_ids"]) > 2
 
 
 def test_an_unknown_series_is_refused(record):

@@ -22,7 +22,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cci.book.chapters import root, shown
-from cci.errors import RecordError
+from cci.errors import ParameterError, RecordError
 
 if TYPE_CHECKING:
     from cci.book.accept import Accepted, Difference
@@ -48,6 +48,30 @@ def series(record: Dataset, indicator: str, scope: str | None) -> pd.DataFrame:
     if scopes.empty:  # an unknown name, or nothing published by then: the record says which
         return record.series(indicator, scope=record.scopes["scope"].iloc[0])
     return pd.concat([record.series(indicator, scope=name) for name in scopes], ignore_index=True)
+
+
+def view(record: Dataset, indicator: str, scope: str | None, name: str) -> pd.DataFrame:
+    """Return the series of an indicator, or its vintages or revisions, which need one scope. Raises UnknownName."""
+    if name == "series":
+        return series(record, indicator, scope)
+    from cci.record.vintages import revisions, vintages
+
+    if scope is None:
+        held = series(record, indicator, None)["scope"].drop_duplicates()
+        raise ParameterError(f"The {name} are those of one scope. Add --scope with one of: {', '.join(held)}.")
+    if name == "vintages":
+        return vintages(record, indicator, scope=scope).reset_index()
+    return revisions(record, indicator, scope=scope)
+
+
+def as_rows(frame: pd.DataFrame) -> RenderableType:
+    """Return any frame as a terminal table."""
+    table = Table()
+    for name in frame.columns:
+        table.add_column(Text(plain(name)), overflow="fold")
+    for row in frame.itertuples(index=False):
+        table.add_row(*(Text(plain("" if _blank(cell) else _cell(cell))) for cell in row))
+    return table if len(frame) else Text("nothing to show")
 
 
 def as_table(frame: pd.DataFrame) -> RenderableType:

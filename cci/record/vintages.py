@@ -44,27 +44,6 @@ def revisions(record: Dataset, indicator: str, *, scope: str) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def frozen(record: Dataset, indicator: str, *, scope: str, days: int = 30) -> pd.DataFrame:
-    """Return the headlines that stood still: runs of one value over at least `days` days of as-of dates.
-
-    Columns: value, words, first, last (as-of dates), days, n_statements, obs_ids. Only dated rows of one series.
-    """
-    rows = record.observations
-    rows = rows[(rows["indicator"] == indicator) & (rows["scope"] == scope)].dropna(subset=["end"])
-    rows = rows.sort_values(["end", "obs_id"])
-    run = rows["value"].ne(rows["value"].shift()).cumsum()
-    runs = rows.groupby(run, sort=False).agg(
-        value=("value", "first"),
-        words=("words", "first"),
-        first=("end", "min"),
-        last=("end", "max"),
-        n_statements=("obs_id", "size"),
-        obs_ids=("obs_id", tuple),
-    )
-    runs.insert(4, "days", (runs["last"] - runs["first"]).dt.days)
-    return runs[runs["days"] >= days].reset_index(drop=True)
-
-
 def _told(record: Dataset, indicator: str, scope: str) -> pd.DataFrame:
     record.series(indicator, scope=scope)  # refuses unknown names
     rows = record.observations
