@@ -24,6 +24,7 @@ LINKS = {
 }
 # Columns whose values are names of the record (state_media, chongqing-customs), read without their joints.
 _NAMED_BY_CODE = frozenset({"kind", "origin", "source_kind", "outcome"})
+_TITLE = 60  # characters of a document's title in a table
 _CODE = re.compile(r"[_-]")
 _DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 
@@ -38,6 +39,8 @@ def cell(row: Mapping[str, Any], column: str) -> Cell:
     text = plain(row.get(column))
     if column in _NAMED_BY_CODE:
         text = "the publisher itself" if text == "own" else _CODE.sub(" ", text)
+    if column == "title" and "disagreement_id" not in row and len(text) > _TITLE:
+        text = text[: _TITLE - 1].rstrip() + "…"  # a source is cited in full in its own entry
     kind, key = LINKS.get(column, ("", ""))
     name = row.get(key)
     return {"text": text, kind: name} if isinstance(name, str) and name and text else text

@@ -36,7 +36,7 @@ def finish(
     scenario: bool = False,
     table: pd.DataFrame | None = None,
 ) -> alt.LayerChart:
-    """Return the layers as one chart as wide as its container, with what DESIGN §4 asks every chart to carry.
+    """Return the layers as one chart as wide as its container, with all that a chart carries besides its picture.
 
     `columns` are those of the table view, by their heading, taken from `table` where the picture shows something else
     than the rows of the frame; identifiers are read from `obs_id` and `source_id`.
