@@ -97,7 +97,7 @@ def as_audit(found: pd.DataFrame) -> RenderableType:
     worth = found[~found["outcome"].isin(["holds", "solves"])]
     for row in worth.itertuples():
         outcome = f"{row.outcome}{'' if row.recorded or row.outcome != 'breaks' else ', not recorded'}"
-        table.add_row(*(Text(plain(cell)) for cell in (outcome, row.kind, row.message, "\n".join(row.obs_ids))))
+        table.add_row(*(Text(plain(cell)) for cell in (outcome, row.kind, row.message, ", ".join(row.obs_ids))))
     counts = found["outcome"].value_counts()
     return Group(table, Text(", ".join(f"{number} {outcome}" for outcome, number in counts.items())))
 
