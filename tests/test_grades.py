@@ -74,3 +74,9 @@ def test_agreement_of_both_sides_is_noted(record, graded):
     assert len(rows)
     sides = record.observations.set_index("obs_id").loc[rows.index, "side"]
     assert {"chinese", "singaporean"} <= set(sides)
+
+
+def test_a_contested_figure_is_contested_on_every_page_that_prints_it(graded):
+    # The disagreement on 86,000 names the row of one page; another page prints the same figure for the same year.
+    pages = [f"overnight_visitors-singapore-to-chongqing-2024-12-31-{number}" for number in (1, 2)]
+    assert graded.loc[pages, "grade"].tolist() == ["C", "C"]

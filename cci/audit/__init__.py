@@ -8,16 +8,19 @@ from cci.audit.findings import finding, findings
 from cci.audit.formulas import derived, growth_of_ratio, round_trips, spans
 from cci.audit.grades import grades
 from cci.audit.implied import currency_pairs
+from cci.audit.meetings import bridges, gaps
 from cci.audit.pace import pace
 from cci.audit.pathways import stages
 from cci.audit.quotes import HEADLINES, circulation, quotable, stated, variants
 from cci.audit.relations import computed, evaluate, judge, relation
 from cci.audit.repeats import repeats
+from cci.audit.running import a_day, exceeds, printed_growth, quotients, stretch_growth, stretches
 
 __all__ = [
-    "HEADLINES", "admitted", "averages", "circulation", "computed", "converted", "currency_pairs", "derived",
-    "emission_factors",
-    "evaluate", "finding", "findings", "grades", "growth_of_ratio", "if_admitted", "judge", "pace",
+    "HEADLINES", "a_day", "admitted", "averages", "bridges", "circulation", "computed", "converted", "currency_pairs",
+    "derived", "emission_factors",
+    "evaluate", "exceeds", "finding", "findings", "gaps", "grades", "growth_of_ratio", "if_admitted", "judge", "pace",
     "paired_modes",
-    "quotable", "relation", "repeats", "resting_on", "round_trips", "spans", "stages", "stated", "variants",
+    "printed_growth", "quotable", "quotients", "relation", "repeats", "resting_on", "round_trips", "spans", "stages",
+    "stated", "stretch_growth", "stretches", "variants",
 ]  # fmt: skip

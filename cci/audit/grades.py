@@ -40,7 +40,11 @@ def grades(record: Dataset) -> pd.DataFrame:
     rows["voice"] = voices(rows["origin"], rows["publisher"])
     rows["body"] = _speaks_for_itself(rows)
     rows["period"] = _period(rows)
-    open_ids, rejected = _contested(record.disagreements)
+    # A figure is contested whichever page prints it, not only in the document that a disagreement names.
+    rows["figure"] = rows["indicator"] + "/" + rows["scope"] + "/" + rows["period"] + "/" + rows["value"].astype("str")
+    figure_of = rows.set_index("obs_id")["figure"]
+    preferred = {figure_of[i] for i in record.disagreements["preferred_obs_id"].dropna()}
+    open_figures, rejected = ({figure_of[i] for i in ids} - preferred for ids in _contested(record.disagreements))
     found: dict[str, tuple[str, str, int, bool]] = {}
     statements: dict[tuple[str, str, str], list[Any]] = {}
     for row in rows.itertuples(index=False):
@@ -50,7 +54,7 @@ def grades(record: Dataset) -> pd.DataFrame:
             agreeing = [
                 other for other in group if other.low <= row.high and other.high >= row.low and other.flag not in _GRAVE
             ]
-            found[row.obs_id] = _grade(row, agreeing, row.obs_id in open_ids, row.obs_id in rejected)
+            found[row.obs_id] = _grade(row, agreeing, row.figure in open_figures, row.figure in rejected)
     table = pd.DataFrame.from_dict(found, orient="index", columns=["grade", "reason", "n_origins", "both_sides"])
     return table.rename_axis("obs_id").reset_index()
 
@@ -107,10 +111,9 @@ _CLASHES = frozenset(
 
 
 def _contested(disagreements: pd.DataFrame) -> tuple[frozenset[str], frozenset[str]]:
-    """The observations named in a clash nobody has settled, and those that a settled clash sets aside."""
+    """The observations named in clashes that nobody has settled, and in those that are settled."""
     clashes = disagreements[disagreements["kind"].isin(_CLASHES)]
     settled = clashes["preferred_obs_id"].notna()
-    preferred = set(disagreements["preferred_obs_id"].dropna())
     open_ids = {obs_id for ids in clashes.loc[~settled, "obs_ids"] for obs_id in ids}
-    rejected = {obs_id for ids in clashes.loc[settled, "obs_ids"] for obs_id in ids} - preferred
-    return frozenset(open_ids - preferred), frozenset(rejected)
+    rejected = {obs_id for ids in clashes.loc[settled, "obs_ids"] for obs_id in ids}
+    return frozenset(open_ids), frozenset(rejected)
