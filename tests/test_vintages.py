@@ -4,7 +4,6 @@ import pytest
 
 import cci
 from cci.errors import UnknownName
-from cci.record.vintages import revisions, vintages
 
 
 @pytest.fixture(scope="module")
@@ -13,27 +12,27 @@ def record():
 
 
 def test_a_period_keeps_its_words_until_somebody_says_otherwise(record):
-    table = vintages(record, "jcbc_agreements_count", scope="jcbc")
+    table = record.vintages("jcbc_agreements_count", scope="jcbc")
     council = table.loc["2023-12-07"]
     assert council.first_valid_index() >= "2023-12-07"
     assert set(council.dropna()) <= {"24 agreements", "over 20 agreements"}
 
 
 def test_nothing_is_known_before_it_is_published(record):
-    table = vintages(record, "cross_border_financing_value", scope="cci")
+    table = record.vintages("cross_border_financing_value", scope="cci")
     assert table.loc["2025-11-10", table.columns < "2025-11-10"].isna().all()
     assert list(table.columns) == sorted(table.columns)
 
 
 def test_a_vintage_agrees_with_a_record_loaded_as_of_that_day(record):
-    table = vintages(record, "cross_border_financing_value", scope="cci")
+    table = record.vintages("cross_border_financing_value", scope="cci")
     then = cci.load("2021-12-31").series("cross_border_financing_value", scope="cci").dropna(subset=["end"])
     known = table.loc[:, table.columns <= "2021-12-31"].iloc[:, -1].dropna()
     assert set(then["period_end"]) == set(known.index)
 
 
 def test_a_revision_says_whether_rounding_explains_it(record):
-    changes = revisions(record, "jcbc_agreements_count", scope="jcbc")
+    changes = record.revisions("jcbc_agreements_count", scope="jcbc")
     assert changes[["period_end", "words_before", "words", "overlaps"]].to_numpy().tolist() == [
         ["2023-12-07", "over 20 agreements", "24 agreements", True]
     ]
@@ -41,4 +40,4 @@ def test_a_revision_says_whether_rounding_explains_it(record):
 
 def test_an_unknown_series_is_refused(record):
     with pytest.raises(UnknownName):
-        vintages(record, "ports_reached", scope="ilstc-all")
+        record.vintages("ports_reached", scope="ilstc-all")

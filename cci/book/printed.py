@@ -54,14 +54,12 @@ def view(record: Dataset, indicator: str, scope: str | None, name: str) -> pd.Da
     """Return the series of an indicator, or its vintages or revisions, which need one scope. Raises UnknownName."""
     if name == "series":
         return series(record, indicator, scope)
-    from cci.record.vintages import revisions, vintages
-
     if scope is None:
         held = series(record, indicator, None)["scope"].drop_duplicates()
         raise ParameterError(f"The {name} are those of one scope. Add --scope with one of: {', '.join(held)}.")
     if name == "vintages":
-        return vintages(record, indicator, scope=scope).reset_index()
-    return revisions(record, indicator, scope=scope)
+        return record.vintages(indicator, scope=scope).reset_index()
+    return record.revisions(indicator, scope=scope)
 
 
 def as_rows(frame: pd.DataFrame) -> RenderableType:

@@ -19,6 +19,7 @@ from cci.record.origins import independent, voices
 from cci.record.publication import known_by, published_by
 from cci.record.statements import statements
 from cci.record.tables import DEFAULT, fingerprint, read
+from cci.record.vintages import revisions, vintages
 from cci.record.wording import interval_words
 
 # From the most to the least usable; the position is the rank in the preference rule.
@@ -213,6 +214,14 @@ class Dataset:
             .sort_values(["end", "start", "obs_id"], na_position="last", kind="stable")
             .reset_index(drop=True)
         )
+
+    def vintages(self, indicator: str, *, scope: str) -> pd.DataFrame:
+        """Return the figure of each period (rows) on each day of publication (columns), as words; see `revisions`."""
+        return vintages(self, indicator, scope=scope)
+
+    def revisions(self, indicator: str, *, scope: str) -> pd.DataFrame:
+        """Return each change of a period's figure, with both statements and whether rounding may explain it."""
+        return revisions(self, indicator, scope=scope)
 
     def interval(self, obs_id: str) -> Interval:
         """Return what the wording of one observation allows."""

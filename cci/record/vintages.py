@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
-from cci.record.dataset import Dataset
+if TYPE_CHECKING:
+    from cci.record.dataset import Dataset
 
 
 def vintages(record: Dataset, indicator: str, *, scope: str) -> pd.DataFrame:
