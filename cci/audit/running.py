@@ -16,12 +16,13 @@ from cci.record.intervals import Interval, growth
 
 
 def printed_growth(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the growth rates printed with figures as figures of their own, one for each scope and day, oldest first.
+    """Return the growth rates printed with figures as figures of their own, one for each series and day, oldest first.
 
     `rows`: observations. `value`, `low` and `high` are the rate in percent as printed, `measure` is "rate"; figures
     without a rate have no row, and the other columns are those of the figure.
     """
-    rated = rows[rows["growth_percent"].notna()].drop_duplicates(["scope", "end"]).sort_values("end")
+    rated = rows[rows["growth_percent"].notna()].drop_duplicates(["indicator", "scope", "end"])
+    rated = rated.sort_values("end", kind="stable")
     ends = dict.fromkeys(("value", "low", "high"), rated["growth_percent"])
     blank = {"words": "", "as_stated": "", "qualifier": "exact"}
     return rated.assign(**blank, **ends, unit="percent", measure="rate", label="Growth of the year so far")
