@@ -18,9 +18,7 @@ from cci.audit.running import a_day, exceeds, printed_growth, quotients, stretch
 
 __all__ = [
     "HEADLINES", "a_day", "admitted", "averages", "bridges", "circulation", "computed", "converted", "currency_pairs",
-    "derived", "emission_factors",
-    "evaluate", "exceeds", "finding", "findings", "gaps", "grades", "growth_of_ratio", "if_admitted", "judge", "pace",
-    "paired_modes",
-    "printed_growth", "quotable", "quotients", "relation", "repeats", "resting_on", "round_trips", "spans", "stages",
-    "stated", "stretch_growth", "stretches", "variants",
+    "derived", "emission_factors", "evaluate", "exceeds", "finding", "findings", "gaps", "grades", "growth_of_ratio",
+    "if_admitted", "judge", "pace", "paired_modes", "printed_growth", "quotable", "quotients", "relation", "repeats",
+    "resting_on", "round_trips", "spans", "stages", "stated", "stretch_growth", "stretches", "variants",
 ]  # fmt: skip
