@@ -25,6 +25,7 @@ from cci.record.wording import date_words, figure_words, interval_words, number_
         (24, "flights_per_week", "exact", "24", "24 flights a week"),
         (7.43, "times", "exact", "7.43 times", "7.43 times"),
         (56.1, "percent", "exact", "56.1%", "56.1%"),
+        (1, "percent", "exact", "1 percent", "1%"),
         (-25, "percent", "exact", "25% reduction", "25% less"),
         (-20, "percent", "over", "over 20%", "over 20% less"),
         (2, "rank", "exact", "second", "second"),

@@ -20,6 +20,7 @@ _PHRASE = {
     "MOUs": "{} memoranda",
 }  # fmt: skip
 _SINGULAR = {
+    "percent": "{}%", "TEU": "{} TEU", "Gbps": "{} Gbps",
     "persons": "{} person", "flights_per_week": "{} flight a week", "trains_per_week": "{} train a week",
     "times": "{} time", "percentage_points": "{} percentage point", "square_metres": "{} square metre",
     "index_points": "{} point", "MOUs": "{} memorandum", "countries": "{} country", "cities": "{} city",
