@@ -39,6 +39,18 @@ def test_the_fall_of_the_port_count_is_found(found):
     assert any(reason.startswith("579 ports after") for reason in _reasons(found, "falling_cumulative"))
 
 
+def test_the_headlines_that_changed_their_definition_are_found(found):
+    reasons = _reasons(found, "definition_break")
+    assert "162 projects on 2021-12-31, then 218 projects under another definition." in reasons
+    assert any("230 projects" in reason and "118 projects" in reason for reason in reasons)
+
+
+def test_a_record_of_nothing_gives_no_candidate():
+    early = cci.load("2010-01-01")
+    assert detect(early).empty
+    assert precision(early)["candidates"].sum() == 0
+
+
 def test_a_count_that_leaves_its_value_behind_is_found(found):
     assert _reasons(found, "decoupled")
 

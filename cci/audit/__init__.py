@@ -3,6 +3,7 @@
 from cci.audit.admission import admitted, if_admitted, resting_on
 from cci.audit.averages import averages
 from cci.audit.currency import converted
+from cci.audit.detectors import detect, precision, recall
 from cci.audit.emissions import emission_factors, paired_modes
 from cci.audit.findings import finding, findings
 from cci.audit.formulas import derived, growth_of_ratio, round_trips, spans
@@ -18,7 +19,8 @@ from cci.audit.running import a_day, exceeds, printed_growth, quotients, stretch
 
 __all__ = [
     "HEADLINES", "a_day", "admitted", "averages", "bridges", "circulation", "computed", "converted", "currency_pairs",
-    "derived", "emission_factors", "evaluate", "exceeds", "finding", "findings", "gaps", "grades", "growth_of_ratio",
-    "if_admitted", "judge", "pace", "paired_modes", "printed_growth", "quotable", "quotients", "relation", "repeats",
-    "resting_on", "round_trips", "spans", "stages", "stated", "stretch_growth", "stretches", "variants",
+    "derived", "detect", "emission_factors", "evaluate", "exceeds", "finding", "findings", "gaps", "grades",
+    "growth_of_ratio", "if_admitted", "judge", "pace", "paired_modes", "precision", "printed_growth", "quotable",
+    "quotients", "recall", "relation", "repeats", "resting_on", "round_trips", "spans", "stages", "stated",
+    "stretch_growth", "stretches", "variants",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import Any
 
 import pandas as pd
@@ -25,12 +25,14 @@ from cci.record.origins import independent, voices
 
 STALE_DAYS = 60
 DECOUPLED = 25.0  # percent by which a count outgrows its value
+BREAK_MONTHS = 24  # within which a new series takes the place of an old one
+LIKE = 0.5  # of the words of two names, from which they look alike
 MANY = 4  # documents that look like many
 _POWERS = {10.0**n: f"a factor of {10**n:,}" for n in (1, 2, 3, 4, 6, 8)}
 COLUMNS = ("detector", "obs_ids", "reason")
 _USED = (
-    "obs_id", "indicator", "scope", "measure", "monotone", "start", "end", "value", "low", "high", "words", "source_id",
-    "release_id", "source_kind", "voice",
+    "obs_id", "indicator", "scope", "unit", "measure", "monotone", "start", "end", "value", "low", "high", "words",
+    "source_id", "release_id", "source_kind", "voice",
 )  # fmt: skip
 Candidate = tuple[str, tuple[str, ...], str]
 
@@ -41,7 +43,7 @@ def detect(record: Dataset) -> pd.DataFrame:
     rows = rows[~rows["flag"].isin({"forecast", "target"})]
     rows["voice"] = voices(rows["origin"], rows["publisher"])
     rows = rows[list(_USED)]  # a narrow frame: rows are walked one by one
-    found = [candidate for detector in _DETECTORS for candidate in detector(rows)]
+    found = [candidate for detector in _DETECTORS.values() for candidate in detector(rows)]
     table = pd.DataFrame(found, columns=list(COLUMNS))
     return table.assign(known=~unlisted(record, table))
 
@@ -147,6 +149,26 @@ def _slip(one: float, other: float) -> str | None:
     return None
 
 
+def _definition_breaks(rows: pd.DataFrame) -> Iterator[Candidate]:
+    ends = rows.groupby(["scope", "unit", "measure", "indicator"])["end"].agg(first="min", last="max").reset_index()
+    for _, alike in ends.groupby(["scope", "unit", "measure"], sort=True):
+        for old, new in permutations(alike.itertuples(), 2):
+            follows = old.last < new.first <= old.last + pd.DateOffset(months=BREAK_MONTHS)
+            if follows and _likeness(old.indicator, new.indicator) >= LIKE:
+                series = [
+                    rows[(rows["indicator"] == one.indicator) & (rows["scope"] == one.scope)] for one in (old, new)
+                ]
+                last, first = series[0].iloc[-1], series[1].iloc[0]
+                reason = f"{last['words']} on {last['end']:%Y-%m-%d}, then {first['words']} under another definition."
+                yield "definition_break", (last["obs_id"], first["obs_id"]), reason
+
+
+def _likeness(one: str, other: str) -> float:
+    """The share of words that two names have in common (Jaccard)."""
+    words, others = set(one.split("_")), set(other.split("_"))
+    return len(words & others) / len(words | others)
+
+
 def _decoupled(rows: pd.DataFrame) -> Iterator[Candidate]:
     counts = rows[rows["measure"].eq("cumulative") & rows["indicator"].str.endswith("_count")]
     for series in _series(counts):
@@ -172,9 +194,14 @@ def _one_origin(rows: pd.DataFrame) -> Iterator[Candidate]:
             yield "one_origin", tuple(row.obs_id for row in group), f"{documents} documents, one origin."
 
 
-_DETECTORS: tuple[Callable[[pd.DataFrame], Iterator[Candidate]], ...] = (
-    _stale_repeats, _frozen_headlines, _falling, _unit_slips, _level_conflicts, _decoupled, _one_origin,
-)  # fmt: skip
-NAMES = (
-    "stale_repeat", "frozen_headline", "falling_cumulative", "unit_slip", "level_conflict", "decoupled", "one_origin",
-)  # fmt: skip
+_DETECTORS: dict[str, Callable[[pd.DataFrame], Iterator[Candidate]]] = {
+    "stale_repeat": _stale_repeats,
+    "frozen_headline": _frozen_headlines,
+    "falling_cumulative": _falling,
+    "definition_break": _definition_breaks,
+    "unit_slip": _unit_slips,
+    "level_conflict": _level_conflicts,
+    "decoupled": _decoupled,
+    "one_origin": _one_origin,
+}
+NAMES = tuple(_DETECTORS)

@@ -23,7 +23,7 @@ LINKS = {
     "label": ("indicator", "indicator"),
 }
 # Columns whose values are names of the record (state_media, chongqing-customs), read without their joints.
-_NAMED_BY_CODE = frozenset({"kind", "origin", "source_kind", "outcome"})
+_NAMED_BY_CODE = frozenset({"kind", "origin", "source_kind", "outcome", "detector"})
 _TITLE = 60  # characters of a document's title in a table
 _CODE = re.compile(r"[_-]")
 _DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?")
