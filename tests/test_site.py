@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 import cci
-from cci.book.site import complete, figures
+from cci.book.site import citing, complete, evidence, figures, tracks
 from cci.book.site.links import PLACES, Links
 from cci.book.site.rendering import tagged, web_address
 from cci.book.site.shelf import Shelf
@@ -368,6 +368,134 @@ def test_an_evidence_page_says_where_its_figures_are_used_and_what_they_must_pas
     assert re.search(r'id="arithmetic".*<span class="cci-outcome cci-outcome-\w+">', page, re.DOTALL)
 
 
+def test_a_scope_with_three_dated_figures_has_a_picture_with_its_title_and_text(site, shelf):
+    wanted = 0
+    for name, observed in shelf.by_indicator.items():
+        page = site.text(f"evidence/{name}.html")
+        assert "charts.js" not in page
+        assert "cci-chart-spec" not in page
+        for scope in {row["scope"] for row in observed}:
+            series = cci.load().series(name, scope=scope) if name == "air_cargo" else None
+            figure = re.search(rf'<figure class="cci-chart" id="chart-{re.escape(scope)}".*?</figure>', page, re.DOTALL)
+            if series is not None:
+                assert (figure is not None) == (series.dropna(subset=["end", "value"]).shape[0] >= 3)
+            if figure is None:
+                continue
+            wanted += 1
+            assert f"{tagged(observed[0]['label'])}: {tagged(shelf.scopes[scope]['label'])}</span>" in figure[0]
+            assert len(re.search(r'alt="([^"]*)"', figure[0])[1]) > 20
+            pictures = re.findall(r'(?:src|srcset)="([^"]+\.svg)" width="\d+" height="\d+"', figure[0])
+            assert len(pictures) == 2
+            assert all((site.html / "evidence" / picture).is_file() for picture in pictures)
+    assert wanted > 50
+
+
+def test_amounts_of_a_period_are_bars_and_totals_are_no_bars(site):
+    assert 'data-kind="flows"' in site.text("evidence/air_cargo.html")
+    assert 'data-kind="flows"' not in site.text("evidence/gov_commercial_projects_count.html")
+    assert 'data-kind="trend"' in site.text("evidence/gov_commercial_projects_count.html")
+
+
+def test_a_series_is_drawn_once_and_again_only_when_its_rows_change(shelf, tmp_path, monkeypatch):
+    press, links = figures.Press(tmp_path / "cache", tmp_path / "site"), Links("../", shelf.indicator_of)
+    listed = [row for row in shelf.by_indicator["gov_commercial_projects_count"] if row["scope"] == "cci"]
+    rows = tracks.preferred(shelf, listed)
+    first = tracks.picture_html(shelf, rows, press=press, links=links)
+    monkeypatch.setattr(tracks, "_drawn", lambda frame: None)
+    assert tracks.picture_html(shelf, rows, press=press, links=links) == first
+    other = tracks._series(shelf, rows[0]).assign(value=1.0)
+    monkeypatch.setattr(tracks, "_series", lambda *_: other)
+    assert tracks.picture_html(shelf, rows, press=press, links=links) is None  # as where the charts refuse a series
+
+
+def test_two_figures_make_no_picture(shelf, tmp_path):
+    press, links = figures.Press(tmp_path / "cache", tmp_path / "site"), Links("../", shelf.indicator_of)
+    rows = [row for row in shelf.by_indicator["gov_commercial_projects_count"] if row["scope"] == "cci"][:2]
+    assert tracks.picture_html(shelf, rows, press=press, links=links) is None
+
+
+def test_what_was_said_otherwise_before_stands_below_the_figures_with_links_to_both(site, shelf):
+    said = 0
+    for name, observed in shelf.by_indicator.items():
+        page = site.text(f"evidence/{name}.html")
+        tables = [
+            found
+            for scope in {row["scope"] for row in observed}
+            if (found := tracks.revised(shelf, [row for row in observed if row["scope"] == scope]))
+        ]
+        assert page.count("<h3>What was said otherwise before</h3>") == len(tables)
+        for row in (row for table in tables for row in table["rows"]):
+            said += 1
+            before, later = (shelf.observations[row[number]["obs"]] for number in (1, 3))
+            assert before["value"] != later["value"]
+            assert before["period"] == later["period"] == row[0]
+            assert before["known_by"] <= later["known_by"]
+            assert f'#{before["obs_id"]}">{tagged(before["words"])}</a></td>' in page
+    assert said > 5
+
+
+def test_a_page_says_how_to_cite_its_latest_stated_figure(site, shelf):
+    page = site.text("evidence/gov_commercial_projects_count.html")
+    listed = [row for row in shelf.by_indicator["gov_commercial_projects_count"] if row["scope"] == "cci"]
+    row = tracks.latest(tracks.preferred(shelf, listed))
+    line = re.search(r'<p class="cci-citation">(.*?)</p>', page)[1]
+    said = unescape(re.sub(r"<[^>]+>", "", line))
+    source = shelf.sources[row["source_id"]]
+    for part in (row["words"], f"as of {row['period']}", source["publisher"], source["title"], source["url"]):
+        assert part in said
+    assert said.endswith(f"evidence/gov_commercial_projects_count.html#{row['obs_id']}.")
+    assert f'<a href="#{row["obs_id"]}">evidence/' in line
+    entry = unescape(re.search(r"<summary>BibTeX</summary>\n<pre[^>]*>(.*?)</pre>", page, re.DOTALL)[1])
+    assert entry.startswith(f"@misc{{{row['obs_id'].replace('_', '-')},\n  author = {{{{{source['publisher']}}}}},\n")
+    assert f"note = {{{row['words']} (" in entry
+
+
+def test_hopes_and_doubts_are_not_the_figure_to_cite():
+    rows = [
+        {"period_end": "2024", "flag": None},
+        {"period_end": "2025", "flag": "date_inferred"},
+        {"period_end": "2026", "flag": "suspected_error"},
+        {"period_end": "2030", "flag": "target"},
+        {"period_end": None, "flag": None},
+    ]
+    assert tracks.latest(rows) is rows[1]
+    assert tracks.latest(rows[2:]) is None
+
+
+def test_a_target_is_cited_as_one(shelf):
+    row = next(row for row in shelf.observations.values() if row["flag"] == "target")
+    cited = citing.citation(row, shelf.sources[row["source_id"]], book="Book", base="")
+    assert cited.figure.endswith("; target)")
+
+
+def test_a_bibtex_entry_cannot_be_broken_out_of(shelf):
+    row = shelf.observations[FIGURE]
+    source = shelf.sources[row["source_id"]] | {
+        "publisher": "A & B}, note = {x", "title": "100% of\n\\input{x} $1_a", "url": "javascript:alert(1)"
+    }  # fmt: skip
+    cited = citing.citation(row, source, book="Book", base="https://example.org/b/")
+    assert cited.url is None
+    assert cited.address == f"https://example.org/b/evidence/{row['indicator']}.html#{FIGURE}"
+    assert r"author = {{A \& B\}, note = \{x}}" in cited.bibtex
+    assert r"title = {{100\% of \textbackslash{}input\{x\} \$1\_a}}" in cited.bibtex
+    assert "url = " not in cited.bibtex
+
+
+def test_the_figures_of_a_page_can_be_taken_away_as_csv_without_formulas(site, shelf):
+    for name in shelf.indicators:
+        table, page = site.html / "evidence" / f"{name}.csv", site.text(f"evidence/{name}.html")
+        assert (f'<a href="{name}.csv" download rel="nofollow">' in page) == (name in shelf.by_indicator)
+        if name not in shelf.by_indicator:
+            continue
+        with table.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert [row["obs_id"] for row in rows] == [row["obs_id"] for row in shelf.by_indicator[name]]
+    hostile = shelf.observations[FIGURE] | {"note": '=HYPERLINK("x")', "as_stated": "+1"}
+    row = next(csv.DictReader(evidence.table_csv([hostile]).splitlines()))
+    assert row["note"] == '\'=HYPERLINK("x")'
+    assert row["as_stated"] == "'+1"
+
+
 def test_a_list_lives_on_the_hand_written_page_that_asks_for_it_else_on_its_own(site, shelf):
     assert 'id="source-' in site.text("lists.html")
     assert not (site.html / "evidence/sources.html").exists()
@@ -418,6 +546,9 @@ def test_a_whole_site_lacks_nothing(site, shelf):
         (lambda html: (html / "evidence/air_cargo.html").unlink(), "evidence/air_cargo.html was not written"),
         (lambda html: edit(html / "chapter.html", 'class="cci-chart"', "", 1), "shows 1 charts, its notebook holds 2"),
         (lambda html: [path.unlink() for path in (html / "_charts").iterdir()], "chart 1 has no static picture"),
+        (lambda html: [path.unlink() for path in (html / "_charts").iterdir()],
+         "evidence/gov_commercial_projects_count.html: chart 1 has no static picture"),
+        (lambda html: (html / "evidence/air_cargo.csv").unlink(), "evidence/air_cargo.html links to air_cargo.csv"),
         (lambda html: edit(html / "evidence/air_cargo.html", "<tr id=", "<tr data-id="), "lacks the anchor air_cargo-"),
         (lambda html: edit(html / "plain.html", "</head>", '<script src="https://cdn.example/x.js"></script></head>'),
          "asks another host for https://cdn.example/x.js"),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-CHART = ".cci-chart-stage"
+CHART = ".cci-chart-stage:has(.cci-chart-spec)"  # those of evidence pages are pictures alone
 DRAWN = ".cci-chart-stage[data-drawn] .cci-chart-live svg.marks"
 
 

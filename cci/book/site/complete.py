@@ -106,11 +106,20 @@ def _undrawn(pages: dict[str, Page], sources: Mapping[str, Path]) -> Iterator[st
         if len(drawn) != expected:
             yield f"{page}.html shows {len(drawn)} charts, its notebook holds {expected}."
         for n, figure in enumerate(drawn, start=1):
-            pictures = _PICTURE.findall(figure)
-            if not pictures or not all(built.path.parent.joinpath(picture).is_file() for picture in pictures):
+            if not _pictured(built, figure):
                 yield f"{page}.html: chart {n} has no static picture."
             if "cci-chart-spec" not in figure:
                 yield f"{page}.html: chart {n} has no specification for the live chart."
+    for name, built in pages.items():
+        if name.startswith("evidence/"):  # generated: pictures alone
+            for n, figure in enumerate(_FIGURE.findall(built.text), start=1):
+                if not _pictured(built, figure):
+                    yield f"{name}: chart {n} has no static picture."
+
+
+def _pictured(page: Page, figure: str) -> bool:
+    pictures = _PICTURE.findall(figure)
+    return bool(pictures) and all(page.path.parent.joinpath(picture).is_file() for picture in pictures)
 
 
 def charts_in(notebook: Path) -> int:

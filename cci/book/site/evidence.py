@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
+from cci.book.site.assets import press_of
 from cci.book.site.binding import holdings, links_from, places, shelf_of
+from cci.book.site.citing import citation
+from cci.book.site.figures import Press, write_whole
 from cci.book.site.links import PLACES, Links
 from cci.book.site.listings import list_html
 from cci.book.site.rendering import render
 from cci.book.site.shelf import Row, Shelf
+from cci.book.site.tracks import latest, picture_html, preferred, revised
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +35,12 @@ _LISTS = {
     ),
     "disagreements": ("Register of disagreements", "Figures that cannot all be right, or that only look alike."),
 }
+# The columns of a page's table for a spreadsheet: those of the record, and what the page says of them.
+_DOWNLOADED = [
+    "obs_id", "indicator", "label", "scope", "scope_label", "words", "value", "value_high", "unit", "qualifier", "low",
+    "high", "period_start", "period_end", "growth_percent", "growth_base", "as_stated", "flag", "note", "grade",
+    "publisher", "published", "source_id", "locator",
+]  # fmt: skip
 _META = {"html_theme.sidebar_secondary.remove": True}
 
 
@@ -49,24 +61,49 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     logger.info(f"writing {len(shelf.indicators)} evidence pages...")
     for name in shelf.indicators:
         label = str(shelf.indicators[name]["label"])
-        yield (
-            f"evidence/{name}",
-            _context(f"{label}: evidence", page_html(name, shelf, links, used.get(name, []))),
-            "page.html",
+        body = page_html(
+            name,
+            shelf,
+            links,
+            used.get(name, []),
+            press=press_of(app),
+            book=str(app.config.html_title),
+            base=app.config.html_baseurl,
         )
+        if name in shelf.by_indicator:
+            write_whole(Path(app.outdir, "evidence", f"{name}.csv"), table_csv(shelf.by_indicator[name]))
+        yield f"evidence/{name}", _context(f"{label}: evidence", body), "page.html"
 
 
-def page_html(name: str, shelf: Shelf, links: Links, used: list[tuple[str, str]]) -> str:
-    """Return the evidence on one indicator as HTML; `used` are (page, title) of the pages that quote it."""
+def page_html(
+    name: str, shelf: Shelf, links: Links, used: list[tuple[str, str]], *, press: Press, book: str, base: str = ""
+) -> str:
+    """Return the evidence on one indicator as HTML.
+
+    `used` are (page, title) of the pages that quote it, `book` is the title of the site, `base` its address, if any.
+    """
     observed = shelf.by_indicator.get(name, [])
     by_scope: dict[str, list[Row]] = {}
     for row in observed:
         by_scope.setdefault(row["scope"], []).append(row)
     largest_first = sorted(by_scope.items(), key=lambda item: (-len(item[1]), item[0]))
+    series = {scope: preferred(shelf, listed) for scope, listed in largest_first}
+    cited = next(filter(None, map(latest, series.values())), observed[0] if observed else None)
     return render(
         "indicator.html",
         indicator=shelf.indicators[name],
-        scopes=[(shelf.scopes[scope], listed) for scope, listed in largest_first],
+        scopes=[
+            (
+                shelf.scopes[scope],
+                listed,
+                picture_html(shelf, series[scope], press=press, links=links),
+                revised(shelf, listed),
+            )
+            for scope, listed in largest_first
+        ],
+        cited=citation(cited, shelf.sources[cited["source_id"]], book=book, base=base) if cited else None,
+        cited_id=cited["obs_id"] if cited else None,
+        download=f"{name}.csv",
         figures=len(observed),
         n_sources=len({row["source_id"] for row in observed}),
         disputed=shelf.disputed.get(name, []),
@@ -75,6 +112,13 @@ def page_html(name: str, shelf: Shelf, links: Links, used: list[tuple[str, str]]
         shelf=shelf,
         links=links,
     )
+
+
+def table_csv(observed: list[Row]) -> str:
+    """Return observations as CSV that no spreadsheet takes for formulas."""
+    from cci.book.printed import as_csv  # the terminal's printing comes with it: only a build needs it
+
+    return as_csv(pd.DataFrame(observed, columns=_DOWNLOADED))
 
 
 def share_navigation(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:

@@ -103,9 +103,16 @@ def script_json(content: Any) -> str:
 
 
 def chart_html(
-    spec: dict[str, Any], *, anchor: str, press: Press, theme: Mapping[str, Any], shelf: Shelf, links: Links
+    spec: dict[str, Any],
+    *,
+    anchor: str,
+    press: Press,
+    theme: Mapping[str, Any],
+    shelf: Shelf,
+    links: Links,
+    picture_only: bool = False,
 ) -> str:
-    """Return a chart as a figure element."""
+    """Return a chart as a figure element; `picture_only` where its rows stand on the same page and no script draws."""
     meta = spec.get("usermeta", {}).get("cci", {})
     title, subtitle = title_of(spec)
     return render(
@@ -113,6 +120,7 @@ def chart_html(
         anchor=anchor,
         title=title,
         subtitle=subtitle,
+        picture_only=picture_only,
         alt=spec.get("description") or title,
         kind=meta.get("kind", "chart"),
         scenario=bool(meta.get("scenario")),
@@ -123,7 +131,7 @@ def chart_html(
         sources=[shelf.sources[i] for i in meta.get("source_ids", ()) if i in shelf.sources],
         wide=press.draw(spec, width=WIDTHS["wide"]),
         narrow=press.draw(spec, width=WIDTHS["narrow"]),
-        spec=script_json(page_spec(spec, theme)),
+        spec=None if picture_only else script_json(page_spec(spec, theme)),
         links=links,
     )
 
