@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 import cci
-from cci.book import normalise
+from cci.book import normalise, whole
 from cci.book.accept import accept, default_runs, differences
 from cci.book.run import run
 from cci.book.stamp import sources
@@ -65,7 +65,7 @@ def test_prose_may_be_edited_after_the_run(book):
     runs = run()
     notebook = chapter(book)
     notebook.cells[0].source = "# A better title"
-    normalise.write(normalise.text(notebook), book.chapters / "first.ipynb")
+    whole.write(normalise.text(notebook), book.chapters / "first.ipynb")
     accept(runs)
     assert chapter(book).cells[0].source == "# A better title"
     assert [cell.execution_count for cell in normalise.code_cells(chapter(book))] == [1, 2, 3]

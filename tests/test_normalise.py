@@ -7,7 +7,7 @@ import json
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from cci.book import normalise
+from cci.book import normalise, whole
 from cci.errors import CCIError
 
 
@@ -55,7 +55,7 @@ def test_pieces_of_the_two_streams_are_merged_in_one_order():
 
 def test_normalising_twice_is_normalising_once(tmp_path):
     path = tmp_path / "chapter.ipynb"
-    normalise.write(normalise.text(executed()), path)
+    whole.write(normalise.text(executed()), path)
     assert normalise.text(normalise.read(path)) == path.read_text(encoding="utf-8")
 
 
@@ -97,8 +97,8 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_other(tmp_path, monkeypat
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(normalise.os, "fsync", full)
+    monkeypatch.setattr(whole.os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
-        normalise.write("new", path)
+        whole.write("new", path)
     assert [item.name for item in tmp_path.iterdir()] == ["chapter.ipynb"]
     assert path.read_text() == "old"

@@ -10,7 +10,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from cci.book import chapters as book_chapters
-from cci.book import normalise
+from cci.book import normalise, whole
 from cci.book import stamp as stamps
 from cci.book.parameters import check, declared
 from cci.book.run import OUT
@@ -73,7 +73,7 @@ def accept(runs: Iterable[Run], *, book: Path | None = None) -> list[Accepted]:
         content = normalise.text(result)
         written = content.encode(errors="backslashreplace") != path.read_bytes()
         if written:
-            normalise.write(content, path)
+            whole.write(content, path)
         accepted.append(Accepted(run.chapter, _differences(run.chapter, chapter, result), written))
     return accepted
 

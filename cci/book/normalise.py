@@ -8,11 +8,8 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
-import os
 import re
-import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -89,27 +86,6 @@ def normalise(notebook: NotebookNode) -> NotebookNode:
 def text(notebook: NotebookNode) -> str:
     """Return the normalised notebook as the text that belongs on disk: sorted keys, a line a line, final newline."""
     return str(nbformat.v4.writes_json(normalise(notebook), ensure_ascii=False)) + "\n"
-
-
-def write(content: str, path: Path) -> bytes:
-    """Put a text at `path` in one step, so that a killed process leaves the old file or the new; return its bytes."""
-    # A lone surrogate has no UTF-8; as a JSON escape it survives.
-    data = content.encode("utf-8", errors="backslashreplace")
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        umask = os.umask(0)
-        os.umask(umask)
-        os.chmod(name, 0o666 & ~umask)  # mkstemp's files are private, a chapter is not
-        os.replace(name, path)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(name)
-        raise
-    return data
 
 
 def tags(cell: NotebookNode) -> list[str]:

@@ -17,7 +17,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 import cci
-from cci.book import normalise
+from cci.book import normalise, whole
 from cci.book.parameters import Value
 from cci.errors import NotAcceptable
 
@@ -83,10 +83,10 @@ def keep(run: Run, notebook: NotebookNode) -> Run:
     """Write a run into its folder, the notebook first, and return it with its whole stamp."""
     notebook.metadata["cci"] = dict(run.stamp)
     run.folder.mkdir(parents=True, exist_ok=True)
-    data = normalise.write(normalise.text(notebook), run.path)
-    whole = {**run.stamp, "failure": run.failure, "notebook": hashlib.sha256(data).hexdigest()}
-    normalise.write(json.dumps(whole, indent=1, sort_keys=True, ensure_ascii=False) + "\n", run.folder / "stamp.json")
-    return Run(run.chapter, run.parameters, run.folder, run.failure, whole)
+    data = whole.write(normalise.text(notebook), run.path)
+    entire = {**run.stamp, "failure": run.failure, "notebook": hashlib.sha256(data).hexdigest()}
+    whole.write(json.dumps(entire, indent=1, sort_keys=True, ensure_ascii=False) + "\n", run.folder / "stamp.json")
+    return Run(run.chapter, run.parameters, run.folder, run.failure, entire)
 
 
 def kept(chapter: str, parameters: Mapping[str, Value], out: Path) -> Run:

@@ -14,8 +14,9 @@ from weakref import WeakKeyDictionary
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from cci.book import whole
 from cci.book.site.binding import holdings
-from cci.book.site.figures import Press, write_whole
+from cci.book.site.figures import Press
 
 _HERE = Path(__file__).parent
 # The script that draws charts, filled in with the theme and the name of the bundle, is not one of the static files.
@@ -56,9 +57,9 @@ def ship(app: Sphinx, config: Config) -> None:
     made = _kept(app) / "static"
     bundle = _bundle(_kept(app))
     shutil.rmtree(made, ignore_errors=True)
-    write_whole(made / bundle.name, bundle.read_text("utf-8"))
+    whole.write(bundle.read_text("utf-8"), made / bundle.name, durable=False)
     loader = _LOADER.read_text("utf-8").replace('"__THEME__"', json.dumps(theme(), separators=(",", ":")))
-    write_whole(made / "charts.js", loader.replace("__BUNDLE__", bundle.name))
+    whole.write(loader.replace("__BUNDLE__", bundle.name), made / "charts.js", durable=False)
     config.html_static_path = [*config.html_static_path, str(_HERE / "static"), str(made)]
     config.templates_path = [str(_HERE / "theme"), *config.templates_path]
     # Generated pages share one navigation, rendered once: the theme's own takes three times as long as the page.
@@ -75,7 +76,9 @@ def _bundle(kept: Path) -> Path:
         import vl_convert
 
         code = vl_convert.javascript_bundle("window.vegaEmbed=vegaEmbed;")
-        write_whole(kept / name, f"{_NOTICE}(()=>{{{code}}})();\n")  # it declares constants: keep them off the page
+        whole.write(
+            f"{_NOTICE}(()=>{{{code}}})();\n", kept / name, durable=False
+        )  # it declares constants: keep them off the page
     return kept / name
 
 

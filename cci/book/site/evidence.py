@@ -11,10 +11,11 @@ from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
+from cci.book import whole
 from cci.book.site.assets import press_of
 from cci.book.site.binding import holdings, links_from, places, shelf_of
 from cci.book.site.citing import citation
-from cci.book.site.figures import Press, write_whole
+from cci.book.site.figures import Press
 from cci.book.site.links import PLACES, Links
 from cci.book.site.listings import list_html
 from cci.book.site.rendering import render
@@ -71,7 +72,7 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
             base=app.config.html_baseurl,
         )
         if name in shelf.by_indicator:
-            write_whole(Path(app.outdir, "evidence", f"{name}.csv"), table_csv(shelf.by_indicator[name]))
+            whole.write(table_csv(shelf.by_indicator[name]), Path(app.outdir, "evidence", f"{name}.csv"), durable=False)
         yield f"evidence/{name}", _context(f"{label}: evidence", body), "page.html"
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from cci.book import whole
 from cci.book.site.links import Links
 from cci.book.site.outputs import title_of
 from cci.book.site.rendering import render
@@ -55,7 +54,7 @@ class Press:
         svg = kept.read_text("utf-8") if kept.is_file() else self._new(text, kept)
         target = self.site / FOLDER / name
         if not target.is_file():
-            write_whole(target, svg)
+            whole.write(svg, target, durable=False)
         size = _SIZE.search(svg)
         if size is None:
             raise ValueError(f"vl-convert drew no sized SVG for the chart {title_of(dict(spec))[0]!r}")
@@ -63,7 +62,7 @@ class Press:
 
     def _new(self, spec: str, kept: Path) -> str:
         svg: str = self._engine.vegalite_to_svg(spec)
-        write_whole(kept, svg)
+        whole.write(svg, kept, durable=False)
         return svg
 
 
@@ -134,12 +133,3 @@ def chart_html(
         spec=None if picture_only else script_json(page_spec(spec, theme)),
         links=links,
     )
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that no reader, and no second build, ever sees half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.suffix)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    os.replace(aside, path)

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import cci
-from cci.book.site.figures import Press, chart_html, write_whole
+from cci.book import whole
+from cci.book.site.figures import Press, chart_html
 from cci.book.site.links import Links
 from cci.book.site.shelf import Row, Shelf
 from cci.errors import CCIError
@@ -91,7 +92,7 @@ def _spec(frame: pd.DataFrame, press: Press) -> dict[str, Any] | None:
     name = hashlib.sha256(f"{_drawn_by()}\n{frame.to_csv()}".encode()).hexdigest()[:16]
     kept = press.cache / "series" / f"{name}.json"
     if not kept.is_file():
-        write_whole(kept, json.dumps(_drawn(frame), ensure_ascii=False))
+        whole.write(json.dumps(_drawn(frame), ensure_ascii=False), kept, durable=False)
     spec: dict[str, Any] | None = json.loads(kept.read_text("utf-8"))
     return spec
 
