@@ -21,7 +21,7 @@ _NAMES = {"USD": "a US dollar", "SGD": "a Singapore dollar"}
 
 
 def conversions(record: Dataset, *, year: int | None = None) -> pd.DataFrame:
-    """Return one row per figure whose words also give it in another currency, with the columns of `exchange.pairs`.
+    """Return one row per figure whose words also give it in another currency, with the columns of `currency_pairs`.
 
     `low` and `high` bound the rate that both amounts imply, `stated_low` and `stated_high` the average rate of the
     year of the figure (or of `year`), give or take RATE_MARGIN. A rate between yuan and Singapore dollars is the
