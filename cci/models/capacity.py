@@ -81,7 +81,8 @@ def _least(given: ArrayLike, least: float, words: str) -> Array:
     """The values as an array, none of them below `least`."""
     values = np.asarray(given, dtype="float64")
     if not (np.isfinite(values) & (values >= least)).all():
-        raise ParameterError(f"{words[:1].upper()}{words[1:]} must be numbers of at least {least:g}, not {values.tolist()}.")
+        name = words[:1].upper() + words[1:]
+        raise ParameterError(f"{name} must be numbers of at least {least:g}, not {values.tolist()}.")
     return values
 
 
