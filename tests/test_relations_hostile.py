@@ -4,7 +4,6 @@ import itertools
 import math
 import re
 
-import pandas as pd
 import pytest
 
 from cci.audit import relations
@@ -48,7 +47,7 @@ class Record:
         if obs_id not in FIGURES and obs_id != "nan":
             raise UnknownName("observation", obs_id, FIGURES)
         _, _, unit, *rate = FIGURES.get(obs_id, (0, 0, "trains"))
-        return pd.Series({"unit": unit, "growth_percent": rate[0] if rate else math.nan})
+        return {"unit": unit, "growth_percent": rate[0] if rate else math.nan}
 
     def interval(self, obs_id):
         return Interval(math.nan, math.nan) if obs_id == "nan" else Interval(*FIGURES[obs_id][:2])
