@@ -123,6 +123,14 @@ def test_the_middle_of_results_leaves_the_tails_out():
         inputs.span([1], 0)
 
 
+def test_a_stage_gives_the_days_that_its_dates_allow(record):
+    stages = cci.audit.stages(record, "ev_export")
+    made = inputs.from_stages(record, stages)["first batch shipped"]
+    assert (made.low, made.value, made.high) == (32, 61, 90)
+    assert made.source_ids == ("asiacity-2025-12-soft-connectivity",)
+    assert made.publishers
+
+
 def test_an_input_is_frozen():
     with pytest.raises(AttributeError):
         _guess().value = 3

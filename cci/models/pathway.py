@@ -1,0 +1,240 @@
+"""A network of stages on the way to market: how long it takes, which stages decide, what falls away.
+
+The network is that of the critical path method (Kelley and Walker 1959, "Critical-path planning and scheduling"), its
+three-point estimates those of PERT (Malcolm, Roseboom, Clark and Fazar 1959, "Application of a technique for research
+and development program evaluation", Operations Research 7(5), 646-669). All times are in days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cci.errors import ParameterError, UnknownName
+from cci.models.inputs import Input
+
+MODES = ("sequence", "parallel", "pre_approved")
+_TOUCHING = 1e-9  # days; a stage with less slack than rounding leaves is critical
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage: its name, those that must end before it starts, and whether it is done once for all who follow."""
+
+    name: str
+    after: tuple[str, ...] = ()
+    once: bool = False
+
+
+@dataclass(frozen=True)
+class Expected:
+    """PERT: the expected days along the longest path of expected times, their variance, and that path."""
+
+    days: float
+    variance: float
+    path: tuple[str, ...]
+
+
+def ordered(stages: Iterable[Stage]) -> tuple[Stage, ...]:
+    """Return the stages so that each comes after all it waits for.
+
+    Raises ParameterError for a name that is used twice and for a cycle, UnknownName for a stage that waits for one
+    that is not there.
+    """
+    by_name: dict[str, Stage] = {}
+    for stage in stages:
+        if stage.name in by_name:
+            raise ParameterError(f"Two stages are called {stage.name!r}; give each a name of its own.")
+        by_name[stage.name] = stage
+    for stage in by_name.values():
+        for name in stage.after:
+            if name not in by_name:
+                raise UnknownName("stage", name, by_name, where=f" for {stage.name!r} to wait for")
+    try:
+        names = list(TopologicalSorter({name: stage.after for name, stage in by_name.items()}).static_order())
+    except CycleError as error:
+        circle = " waits for ".join(map(repr, reversed(error.args[1])))
+        raise ParameterError(f"These stages wait for each other: {circle}. Remove one of the links.") from None
+    return tuple(by_name[name] for name in names)
+
+
+def in_sequence(stages: Iterable[Stage]) -> tuple[Stage, ...]:
+    """Return the stages one after another, in an order that their network permits."""
+    chain = ordered(stages)
+    before: list[tuple[str, ...]] = [(), *((stage.name,) for stage in chain[:-1])]
+    return tuple(replace(stage, after=after) for stage, after in zip(chain, before, strict=False))
+
+
+def without(stages: Iterable[Stage], gone: Collection[str]) -> tuple[Stage, ...]:
+    """Return the network without some stages; who waited for one of them waits for what it had waited for."""
+    waits: dict[str, tuple[str, ...]] = {}
+    left = []
+    for stage in ordered(stages):
+        inherited = [waits[name] if name in gone else (name,) for name in stage.after]
+        waits[stage.name] = tuple(dict.fromkeys(name for names in inherited for name in names))
+        if stage.name not in gone:
+            left.append(replace(stage, after=waits[stage.name]))
+    return tuple(left)
+
+
+def by_mode(stages: Sequence[Stage]) -> dict[str, tuple[Stage, ...]]:
+    """Return the network under each of MODES: a chain, as given, and as given without what is done once for all."""
+    followers = without(stages, {stage.name for stage in stages if stage.once})
+    return dict(zip(MODES, (in_sequence(stages), ordered(stages), followers), strict=True))
+
+
+def mean(low: Any, likely: Any, high: Any) -> Any:
+    """Return the expected days of a three-point estimate, (low + 4 likely + high) / 6 (Malcolm et al. 1959)."""
+    return (low + 4 * likely + high) / 6
+
+
+def variance(low: Any, high: Any) -> Any:
+    """Return the variance of a three-point estimate in days squared, ((high - low) / 6)² (Malcolm et al. 1959)."""
+    return ((high - low) / 6) ** 2
+
+
+def pert(stages: Sequence[Stage], estimates: Mapping[str, Input]) -> Expected:
+    """Return the PERT estimate of a network.
+
+    Where paths merge it is too low, since it looks at one of them only (MacCrimmon and Ryavec 1964, "An analytical
+    study of the PERT assumptions", Operations Research 12(1), 16-37); `draw` and `duration` have no such bias.
+    """
+    expected = {name: mean(given.low, given.value, given.high) for name, given in estimates.items()}
+    ends = _ends(stages, expected)
+    path: list[str] = []
+    candidates: Collection[str] = ends
+    waits = {stage.name: stage.after for stage in stages}
+    while candidates:
+        path.insert(0, max(candidates, key=lambda name: float(ends[name])))
+        candidates = waits[path[0]]
+    spread = sum(variance(estimates[name].low, estimates[name].high) for name in path)
+    return Expected(float(duration(stages, expected)), float(spread), tuple(path))
+
+
+def draw(estimates: Mapping[str, Input], draws: int, *, seed: int) -> dict[str, np.ndarray]:
+    """Return `draws` independent durations of each stage in days, by name.
+
+    A beta distribution over the range whose mode is the likely value and whose mean is that of PERT (Clark 1962, "The
+    PERT model for the distribution of an activity time", Operations Research 10(3), 405-406), with the weight of four
+    that formula gives the mode. A stage keeps its draws when others are added behind it. Raises ParameterError.
+    """
+    if draws < 1:
+        raise ParameterError(f"{draws} draws are none; ask for at least one.")
+    durations = {}
+    for (name, given), stream in zip(
+        estimates.items(), np.random.SeedSequence(seed).spawn(len(estimates)), strict=True
+    ):
+        if given.low < 0:
+            raise ParameterError(f"{given.words} could take {given.low:g} {given.unit}; a duration is not negative.")
+        width = given.high - given.low
+        share = (given.value - given.low) / width if width else 0.0
+        drawn = np.random.default_rng(stream).beta(1 + 4 * share, 5 - 4 * share, draws)
+        durations[name] = given.low + width * drawn
+    return durations
+
+
+def duration(stages: Sequence[Stage], durations: Mapping[str, Any]) -> Any:
+    """Return the days from the start to the end of the last stage, in the shape of the durations; 0 for no stages."""
+    ends = list(_ends(stages, durations).values())
+    return np.max(np.broadcast_arrays(*ends), axis=0) if ends else 0.0
+
+
+def critical(stages: Sequence[Stage], durations: Mapping[str, Any]) -> dict[str, Any]:
+    """Return for each stage whether a day more of it would delay the end: no slack between its latest and earliest end.
+
+    The share of draws in which that holds is the criticality index (Van Slyke 1963, "Monte Carlo methods and the PERT
+    problem", Operations Research 11(5), 839-860).
+    """
+    ends, last = _ends(stages, durations), duration(stages, durations)
+    latest = dict.fromkeys(ends, last)
+    for stage in reversed(ordered(stages)):
+        for name in stage.after:
+            latest[name] = np.minimum(latest[name], latest[stage.name] - durations[stage.name])
+    return {name: latest[name] - ends[name] <= _TOUCHING for name in ends}
+
+
+def widened(estimates: Mapping[str, Input], spread: float) -> dict[str, Input]:
+    """Return estimates for others than the one observed: from its least days over `spread` to its most times it.
+
+    Raises ParameterError for a spread below 1, which would make others more alike than the dates of one can tell.
+    """
+    if spread < 1:
+        raise ParameterError(f"A spread of {spread:g} would narrow the range; give 1 or more.")
+    return {name: replace(given, low=given.low / spread, high=given.high * spread) for name, given in estimates.items()}
+
+
+def simulate(
+    networks: Mapping[str, Sequence[Stage]], cases: Mapping[Any, Mapping[str, Input]], *, draws: int, seed: int
+) -> pd.DataFrame:
+    """Return the days to market of every network under every case of estimates and every mode.
+
+    One row per pathway (the name of the network), case, mode and draw, with the column days. The same draw has the same
+    durations in all modes, so that their difference is that of the networks alone.
+    """
+    parts = [
+        pd.DataFrame({"pathway": pathway, "case": case, "mode": mode, "draw": range(draws), "days": days})
+        for pathway, case, durations, modes in _runs(networks, cases, draws, seed)
+        for mode, stages in modes.items()
+        for days in [duration(stages, durations)]
+    ]
+    columns = ["pathway", "case", "mode", "draw", "days"]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+
+
+def criticality(
+    networks: Mapping[str, Sequence[Stage]], cases: Mapping[Any, Mapping[str, Input]], *, draws: int, seed: int
+) -> pd.DataFrame:
+    """Return how often each stage is critical, in percent of the draws: pathway, case, mode, stage, percent."""
+    rows = [
+        (pathway, case, mode, name, float(np.mean(hits)) * 100)
+        for pathway, case, durations, modes in _runs(networks, cases, draws, seed)
+        for mode, stages in modes.items()
+        for name, hits in critical(stages, durations).items()
+    ]
+    return pd.DataFrame(rows, columns=["pathway", "case", "mode", "stage", "percent"])
+
+
+def savings(
+    networks: Mapping[str, Sequence[Stage]], cases: Mapping[Any, Mapping[str, Input]], *, draws: int, seed: int
+) -> pd.DataFrame:
+    """Return the days that the network saves when one stage falls away, or all that are done once for all.
+
+    One row per pathway, case and stage, "all done once" last, with the columns pathway, case, stage, days (the median
+    of the draws), low and high (the tenth and the ninetieth of a hundred).
+    """
+    rows = []
+    for pathway, case, durations, modes in _runs(networks, cases, draws, seed):
+        stages = modes["parallel"]
+        whole = duration(stages, durations)
+        fewer = {stage.name: without(stages, {stage.name}) for stage in networks[pathway]}
+        for name, left in {**fewer, "all done once": modes["pre_approved"]}.items():
+            low, middle, high = np.quantile(whole - duration(left, durations), [0.1, 0.5, 0.9])
+            rows.append((pathway, case, name, middle, low, high))
+    return pd.DataFrame(rows, columns=["pathway", "case", "stage", "days", "low", "high"])
+
+
+def _runs(
+    networks: Mapping[str, Sequence[Stage]], cases: Mapping[Any, Mapping[str, Input]], draws: int, seed: int
+) -> Iterable[tuple[str, Any, dict[str, np.ndarray], dict[str, tuple[Stage, ...]]]]:
+    for case, estimates in cases.items():
+        durations = draw(estimates, draws, seed=seed)
+        for pathway, stages in networks.items():
+            yield pathway, case, durations, by_mode(stages)
+
+
+def _ends(stages: Sequence[Stage], durations: Mapping[str, Any]) -> dict[str, Any]:
+    """The earliest end of each stage, in days from the start."""
+    ends: dict[str, Any] = {}
+    for stage in ordered(stages):
+        if stage.name not in durations:
+            raise UnknownName("duration of a stage", stage.name, durations)
+        start = 0.0
+        for name in stage.after:
+            start = np.maximum(start, ends[name])
+        ends[stage.name] = start + durations[stage.name]
+    return ends
