@@ -176,19 +176,32 @@ def test_a_wider_spread_keeps_the_likely_value():
 def test_the_frames_of_a_simulation_agree():
     stages, estimates = _network(RELIABLE)
     stages[2] = Stage("C", ("B",), once=True)
-    given = {"networks": {"hall": stages}, "cases": {1: estimates}, "draws": 500, "seed": 8}
-    runs = pathway.simulate(**given).pivot(index="draw", columns="mode", values="days")
-    saved = pathway.savings(**given).set_index("stage")
+    given = {"networks": {"hall": stages}, "cases": {1: estimates}, "draws": 5000, "seed": 8}
+    times = pathway.times(**given).set_index("mode")
     shares = pathway.criticality(**given).set_index(["mode", "stage"])["percent"]
-    assert len(runs) == 500
-    assert saved.loc["all done once", "days"] == pytest.approx((runs["parallel"] - runs["pre_approved"]).median())
-    assert saved.loc["C", "days"] == saved.loc["all done once", "days"]
+    # C lies on every path, so that whoever need not do it saves all of it: 10 expected, 6 at the least, 18 at the most.
+    numbers = times.drop(columns=["pathway", "path"])
+    saved = numbers.loc["parallel"] - numbers.loc["pre_approved"]
+    assert saved[["expected", "least", "most"]].tolist() == pytest.approx([10, 6, 18])
+    assert saved["average"] == pytest.approx(10, abs=0.2)
+    assert (times["low"] < times["days"]).all()
+    assert (times["days"] < times["high"]).all()
+    assert times.loc["parallel", "path"].startswith("A → B → C")
     assert (shares["sequence"] == 100).all()
     assert shares["parallel"]["A"] == 100
-    assert "C" not in shares["pre_approved"]
+    assert shares["pre_approved"]["C"] == 0
+
+
+def test_what_a_follower_saves_ends_where_its_own_work_takes_longest():
+    stages = [Stage("file", once=True), Stage("plant"), Stage("approval", ("file", "plant"))]
+    estimates = {
+        name: _estimate(name, days, days, days) for name, days in (("file", 100), ("plant", 0), ("approval", 9))
+    }
+    saved = pathway.savings({"x": stages}, {1: estimates}, {"x": "plant"}, [0, 40, 100, 300], draws=3, seed=1)
+    assert saved["saved"].tolist() == pytest.approx([100, 60, 0, 0])
 
 
 def test_no_network_gives_empty_frames():
     given = {"networks": {}, "cases": {1: {}}, "draws": 5, "seed": 1}
-    frames = [make(**given) for make in (pathway.simulate, pathway.criticality, pathway.savings)]
+    frames = [pathway.times(**given), pathway.criticality(**given), pathway.savings(**given, own={}, days=[1])]
     assert [frame.empty for frame in frames] == [True, True, True]

@@ -16,9 +16,10 @@ import numpy as np
 import pandas as pd
 
 from cci.errors import ParameterError, UnknownName
-from cci.models.inputs import Input
+from cci.models.inputs import ASSUMED, Input
 
 MODES = ("sequence", "parallel", "pre_approved")
+_SHOWN = (0.1, 0.5, 0.9)  # of the draws: eight of ten lie between the first and the last
 _TOUCHING = 1e-9  # days; a stage with less slack than rounding leaves is critical
 
 
@@ -161,61 +162,83 @@ def critical(stages: Sequence[Stage], durations: Mapping[str, Any]) -> dict[str,
 def widened(estimates: Mapping[str, Input], spread: float) -> dict[str, Input]:
     """Return estimates for others than the one observed: from its least days over `spread` to its most times it.
 
-    Raises ParameterError for a spread below 1, which would make others more alike than the dates of one can tell.
+    The likely value stays. Raises ParameterError for a spread below 1, which would make others more alike than the
+    dates of one can tell.
     """
     if spread < 1:
         raise ParameterError(f"A spread of {spread:g} would narrow the range; give 1 or more.")
-    return {name: replace(given, low=given.low / spread, high=given.high * spread) for name, given in estimates.items()}
+    more = f"; for others the low end divided, the high end multiplied by {spread:g}: {ASSUMED}" if spread > 1 else ""
+    return {
+        name: replace(given, low=given.low / spread, high=given.high * spread, basis=f"{given.basis}{more}")
+        for name, given in estimates.items()
+    }
 
 
-def simulate(
+def times(
     networks: Mapping[str, Sequence[Stage]], cases: Mapping[Any, Mapping[str, Input]], *, draws: int, seed: int
 ) -> pd.DataFrame:
     """Return the days to market of every network under every case of estimates and every mode.
 
-    One row per pathway (the name of the network), case, mode and draw, with the column days. The same draw has the same
-    durations in all modes, so that their difference is that of the networks alone.
+    One row per pathway (the name of the network), case and mode: days (the median of the draws), low and high (their
+    tenth and ninetieth percentile), average; expected and deviation by PERT, and its path; least and most, where every
+    stage takes its shortest or its longest, which no dependence between stages can pass.
     """
-    parts = [
-        pd.DataFrame({"pathway": pathway, "case": case, "mode": mode, "draw": range(draws), "days": days})
-        for pathway, case, durations, modes in _runs(networks, cases, draws, seed)
-        for mode, stages in modes.items()
-        for days in [duration(stages, durations)]
-    ]
-    columns = ["pathway", "case", "mode", "draw", "days"]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+    rows = []
+    for pathway, case, durations, modes in _runs(networks, cases, draws, seed):
+        for mode, stages in modes.items():
+            days, planned = duration(stages, durations), pert(stages, cases[case])
+            low, middle, high = np.quantile(days, _SHOWN)
+            least, most = (
+                float(duration(stages, {name: getattr(given, end) for name, given in cases[case].items()}))
+                for end in ("low", "high")
+            )
+            deviation, path = planned.variance**0.5, " → ".join(planned.path)
+            rows.append((pathway, case, mode, middle, low, high, float(np.mean(days)),
+                         planned.days, deviation, path, least, most))  # fmt: skip
+    columns = ["days", "low", "high", "average", "expected", "deviation", "path", "least", "most"]
+    return pd.DataFrame(rows, columns=["pathway", "case", "mode", *columns])
 
 
 def criticality(
     networks: Mapping[str, Sequence[Stage]], cases: Mapping[Any, Mapping[str, Input]], *, draws: int, seed: int
 ) -> pd.DataFrame:
-    """Return how often each stage is critical, in percent of the draws: pathway, case, mode, stage, percent."""
+    """Return how often each stage is critical, in percent of the draws: pathway, case, mode, stage, percent.
+
+    A stage that falls away in a mode is there with 0 percent.
+    """
     rows = [
-        (pathway, case, mode, name, float(np.mean(hits)) * 100)
+        (pathway, case, mode, stage.name, float(np.mean(hits.get(stage.name, False))) * 100)
         for pathway, case, durations, modes in _runs(networks, cases, draws, seed)
-        for mode, stages in modes.items()
-        for name, hits in critical(stages, durations).items()
+        for mode, left in modes.items()
+        for hits in [critical(left, durations)]
+        for stage in modes["parallel"]
     ]
     return pd.DataFrame(rows, columns=["pathway", "case", "mode", "stage", "percent"])
 
 
 def savings(
-    networks: Mapping[str, Sequence[Stage]], cases: Mapping[Any, Mapping[str, Input]], *, draws: int, seed: int
+    networks: Mapping[str, Sequence[Stage]],
+    cases: Mapping[Any, Mapping[str, Input]],
+    own: Mapping[str, str],
+    days: Sequence[float],
+    *,
+    draws: int,
+    seed: int,
 ) -> pd.DataFrame:
-    """Return the days that the network saves when one stage falls away, or all that are done once for all.
+    """Return what a follower saves where all that is done once falls away, by the days that its own work takes.
 
-    One row per pathway, case and stage, "all done once" last, with the columns pathway, case, stage, days (the median
-    of the draws), low and high (the tenth and the ninetieth of a hundred).
+    `own` names the stage of each pathway that is the follower's own, `days` what it takes. One row per pathway, case
+    and value, with the columns own (that value), saved (the median of the draws), low and high (their tenth and
+    ninetieth percentile), all in days.
     """
     rows = []
     for pathway, case, durations, modes in _runs(networks, cases, draws, seed):
-        stages = modes["parallel"]
-        whole = duration(stages, durations)
-        fewer = {stage.name: without(stages, {stage.name}) for stage in networks[pathway]}
-        for name, left in {**fewer, "all done once": modes["pre_approved"]}.items():
-            low, middle, high = np.quantile(whole - duration(left, durations), [0.1, 0.5, 0.9])
-            rows.append((pathway, case, name, middle, low, high))
-    return pd.DataFrame(rows, columns=["pathway", "case", "stage", "days", "low", "high"])
+        for value in days:
+            at = {**durations, own[pathway]: value}
+            saved = duration(modes["parallel"], at) - duration(modes["pre_approved"], at)
+            low, middle, high = np.quantile(saved, _SHOWN)
+            rows.append((pathway, case, float(value), middle, low, high))
+    return pd.DataFrame(rows, columns=["pathway", "case", "own", "saved", "low", "high"])
 
 
 def _runs(
