@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cci
+from cci import audit
 from cci.errors import ParameterError, UnknownName
 from cci.models import inputs
 from cci.models.inputs import Input, assumed, from_factors, from_observations
@@ -124,7 +125,7 @@ def test_the_middle_of_results_leaves_the_tails_out():
 
 
 def test_a_stage_gives_the_days_that_its_dates_allow(record):
-    stages = cci.audit.stages(record, "ev_export")
+    stages = audit.stages(record, "ev_export")
     made = inputs.from_stages(record, stages)["first batch shipped"]
     assert (made.low, made.value, made.high) == (32, 61, 90)
     assert made.source_ids == ("asiacity-2025-12-soft-connectivity",)

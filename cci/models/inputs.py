@@ -134,7 +134,7 @@ def from_stages(record: Dataset, stages: pd.DataFrame) -> dict[str, Input]:
             row.low,
             row.high,
             row.unit,
-            "the days that the dates of this step and of the one before it allow",
+            "what the dates of this step and the one before allow",
             tuple(dict.fromkeys(publishers[name] for name in row.source_ids)),
             row.source_ids,
         )

@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 
 from cci.errors import ParameterError, UnknownName
-from cci.models.inputs import ASSUMED, Input
+from cci.models.inputs import Input
 
-MODES = ("sequence", "parallel", "pre_approved")
+MODES = ("sequence", "parallel", "pre-approved")
 _SHOWN = (0.1, 0.5, 0.9)  # of the draws: eight of ten lie between the first and the last
 _TOUCHING = 1e-9  # days; a stage with less slack than rounding leaves is critical
 
@@ -167,7 +167,7 @@ def widened(estimates: Mapping[str, Input], spread: float) -> dict[str, Input]:
     """
     if spread < 1:
         raise ParameterError(f"A spread of {spread:g} would narrow the range; give 1 or more.")
-    more = f"; for others the low end divided, the high end multiplied by {spread:g}: {ASSUMED}" if spread > 1 else ""
+    more = f"; for others a spread of {spread:g}, assumed" if spread > 1 else ""
     return {
         name: replace(given, low=given.low / spread, high=given.high * spread, basis=f"{given.basis}{more}")
         for name, given in estimates.items()
@@ -179,9 +179,9 @@ def times(
 ) -> pd.DataFrame:
     """Return the days to market of every network under every case of estimates and every mode.
 
-    One row per pathway (the name of the network), case and mode: days (the median of the draws), low and high (their
-    tenth and ninetieth percentile), average; expected and deviation by PERT, and its path; least and most, where every
-    stage takes its shortest or its longest, which no dependence between stages can pass.
+    One row per pathway (the name of the network), case and mode, in whole days: days (the median of the draws), low and
+    high (their tenth and ninetieth percentile), average; expected and deviation by PERT, and its path; least and most,
+    where every stage takes its shortest or its longest, which no dependence between stages can pass.
     """
     rows = []
     for pathway, case, durations, modes in _runs(networks, cases, draws, seed):
@@ -196,13 +196,13 @@ def times(
             rows.append((pathway, case, mode, middle, low, high, float(np.mean(days)),
                          planned.days, deviation, path, least, most))  # fmt: skip
     columns = ["days", "low", "high", "average", "expected", "deviation", "path", "least", "most"]
-    return pd.DataFrame(rows, columns=["pathway", "case", "mode", *columns])
+    return pd.DataFrame(rows, columns=["pathway", "case", "mode", *columns]).round(dict.fromkeys(columns, 0))
 
 
 def criticality(
     networks: Mapping[str, Sequence[Stage]], cases: Mapping[Any, Mapping[str, Input]], *, draws: int, seed: int
 ) -> pd.DataFrame:
-    """Return how often each stage is critical, in percent of the draws: pathway, case, mode, stage, percent.
+    """Return how often each stage is critical, in whole percent of the draws: pathway, case, mode, stage, percent.
 
     A stage that falls away in a mode is there with 0 percent.
     """
@@ -213,7 +213,7 @@ def criticality(
         for hits in [critical(left, durations)]
         for stage in modes["parallel"]
     ]
-    return pd.DataFrame(rows, columns=["pathway", "case", "mode", "stage", "percent"])
+    return pd.DataFrame(rows, columns=["pathway", "case", "mode", "stage", "percent"]).round({"percent": 0})
 
 
 def savings(
@@ -229,16 +229,17 @@ def savings(
 
     `own` names the stage of each pathway that is the follower's own, `days` what it takes. One row per pathway, case
     and value, with the columns own (that value), saved (the median of the draws), low and high (their tenth and
-    ninetieth percentile), all in days.
+    ninetieth percentile), in whole days.
     """
     rows = []
     for pathway, case, durations, modes in _runs(networks, cases, draws, seed):
         for value in days:
             at = {**durations, own[pathway]: value}
-            saved = duration(modes["parallel"], at) - duration(modes["pre_approved"], at)
+            saved = duration(modes["parallel"], at) - duration(modes["pre-approved"], at)
             low, middle, high = np.quantile(saved, _SHOWN)
             rows.append((pathway, case, float(value), middle, low, high))
-    return pd.DataFrame(rows, columns=["pathway", "case", "own", "saved", "low", "high"])
+    frame = pd.DataFrame(rows, columns=["pathway", "case", "own", "saved", "low", "high"])
+    return frame.round({"saved": 0, "low": 0, "high": 0})
 
 
 def _runs(
