@@ -180,8 +180,8 @@ def times(
     """Return the days to market of every network under every case of estimates and every mode.
 
     One row per pathway (the name of the network), case and mode, in whole days: days (the median of the draws), low and
-    high (their tenth and ninetieth percentile), average; expected and deviation by PERT, and its path; least and most,
-    where every stage takes its shortest or its longest, which no dependence between stages can pass.
+    high (their tenth and ninetieth percentile), average; expected and deviation by PERT; least and most, where every
+    stage takes its shortest or its longest, which no dependence between stages can pass.
     """
     rows = []
     for pathway, case, durations, modes in _runs(networks, cases, draws, seed):
@@ -192,10 +192,9 @@ def times(
                 float(duration(stages, {name: getattr(given, end) for name, given in cases[case].items()}))
                 for end in ("low", "high")
             )
-            deviation, path = planned.variance**0.5, " → ".join(planned.path)
-            rows.append((pathway, case, mode, middle, low, high, float(np.mean(days)),
-                         planned.days, deviation, path, least, most))  # fmt: skip
-    columns = ["days", "low", "high", "average", "expected", "deviation", "path", "least", "most"]
+            drawn = (middle, low, high, float(np.mean(days)))
+            rows.append((pathway, case, mode, *drawn, planned.days, planned.variance**0.5, least, most))
+    columns = ["days", "low", "high", "average", "expected", "deviation", "least", "most"]
     return pd.DataFrame(rows, columns=["pathway", "case", "mode", *columns]).round(dict.fromkeys(columns, 0))
 
 
