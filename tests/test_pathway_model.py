@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cci.errors import ParameterError, UnknownName
-from cci.models import pathway
+from cci.models import pathway, stage_network
 from cci.models.inputs import assumed
-from cci.models.pathway import Stage
+from cci.models.stage_network import Stage
 
 # The construction project by which Hillier and Lieberman (Introduction to Operations Research, "Project management
 # with PERT/CPM") teach PERT: what each activity waits for, and its optimistic, most likely and pessimistic weeks.
@@ -58,7 +58,7 @@ def test_pert_finds_the_critical_path_of_the_textbook():
 def test_slack_by_hand():
     # A path of 3 + 4 and one of 5: the second has 2 to spare, so 2 more make both critical and 3 take it alone.
     stages = [Stage("a"), Stage("b", ("a",)), Stage("c"), Stage("end", ("b", "c"))]
-    hits = pathway.critical(stages, {"a": 3.0, "b": 4.0, "c": np.array([5.0, 7.0, 8.0]), "end": 1.0})
+    hits = stage_network.critical(stages, {"a": 3.0, "b": 4.0, "c": np.array([5.0, 7.0, 8.0]), "end": 1.0})
     assert list(hits["c"]) == [False, True, True]
     assert list(hits["b"]) == [True, True, False]
     assert hits["end"].all()
@@ -66,14 +66,14 @@ def test_slack_by_hand():
 
 def test_monte_carlo_is_later_than_pert_where_paths_merge():
     stages, estimates = _network(RELIABLE)
-    days = pathway.duration(stages, pathway.draw(estimates, 20_000, seed=1))
+    days = stage_network.duration(stages, pathway.draw(estimates, 20_000, seed=1))
     assert 44 < days.mean() < 46
 
 
 def test_monte_carlo_meets_pert_on_a_chain():
     stages, estimates = _network(RELIABLE)
-    chain = pathway.in_sequence(stages)
-    days = pathway.duration(chain, pathway.draw(estimates, 40_000, seed=2))
+    chain = stage_network.in_sequence(stages)
+    days = stage_network.duration(chain, pathway.draw(estimates, 40_000, seed=2))
     expected = pathway.pert(chain, estimates)
     assert expected.days == pytest.approx(sum(pathway.mean(*points) for _, *points in RELIABLE.values()))
     assert days.mean() == pytest.approx(expected.days, abs=4 * days.std() / np.sqrt(days.size))
@@ -94,7 +94,7 @@ def test_a_draw_has_the_mean_and_the_bounds_of_its_estimate():
 def test_sequence_takes_no_less_than_parallel_and_parallel_no_less_than_any_stage(network):
     stages, estimates = network
     drawn = pathway.draw(estimates, 50, seed=4)
-    modes = {mode: pathway.duration(left, drawn) for mode, left in pathway.by_mode(stages).items()}
+    modes = {mode: stage_network.duration(left, drawn) for mode, left in pathway.by_mode(stages).items()}
     assert (modes["sequence"] >= modes["parallel"] - 1e-9).all()
     assert (modes["parallel"] >= np.max([drawn[stage.name] for stage in stages], axis=0)).all()
     assert modes["sequence"] == pytest.approx(np.sum(list(drawn.values()), axis=0))
@@ -105,8 +105,8 @@ def test_sequence_takes_no_less_than_parallel_and_parallel_no_less_than_any_stag
 def test_a_stage_that_falls_away_never_lengthens(network, gone):
     stages, estimates = network
     drawn = pathway.draw(estimates, 50, seed=5)
-    left = pathway.without(stages, {f"s{i}" for i in gone})
-    assert (pathway.duration(left, drawn) <= pathway.duration(stages, drawn) + 1e-9).all()
+    left = stage_network.without(stages, {f"s{i}" for i in gone})
+    assert (stage_network.duration(left, drawn) <= stage_network.duration(stages, drawn) + 1e-9).all()
 
 
 @settings(deadline=None)
@@ -118,7 +118,7 @@ def test_the_duration_is_the_longest_path_that_networkx_finds(network):
     for stage in stages:
         graph.add_edge((stage.name, "start"), (stage.name, "end"), weight=days[stage.name])
         graph.add_edges_from(((name, "end"), (stage.name, "start"), {"weight": 0}) for name in stage.after)
-    assert pathway.duration(stages, days) == pytest.approx(nx.dag_longest_path_length(graph))
+    assert stage_network.duration(stages, days) == pytest.approx(nx.dag_longest_path_length(graph))
 
 
 @settings(deadline=None)
@@ -126,19 +126,19 @@ def test_the_duration_is_the_longest_path_that_networkx_finds(network):
 def test_some_path_is_critical_and_a_longer_critical_stage_delays_the_end(network):
     stages, estimates = network
     days = {name: given.value for name, given in estimates.items()}
-    whole = pathway.duration(stages, days)
-    hits = {name for name, hit in pathway.critical(stages, days).items() if hit}
+    whole = stage_network.duration(stages, days)
+    hits = {name for name, hit in stage_network.critical(stages, days).items() if hit}
     assert hits
     for name in days:
-        later = pathway.duration(stages, {**days, name: days[name] + 1}) - whole
+        later = stage_network.duration(stages, {**days, name: days[name] + 1}) - whole
         assert (later == pytest.approx(1)) == (name in hits)
 
 
 def test_who_waited_for_a_stage_that_falls_away_waits_for_what_it_had_waited_for():
     stages = [Stage("file", once=True), Stage("check", ("file",), once=True), Stage("plant", ("check",))]
-    assert pathway.without(stages, {"check"})[-1].after == ("file",)
+    assert stage_network.without(stages, {"check"})[-1].after == ("file",)
     assert pathway.by_mode(stages)["pre-approved"] == (Stage("plant"),)
-    assert pathway.duration(pathway.without(stages, {"file", "check", "plant"}), {}) == 0
+    assert stage_network.duration(stage_network.without(stages, {"file", "check", "plant"}), {}) == 0
 
 
 def test_a_seed_reproduces_and_another_does_not():
@@ -150,20 +150,20 @@ def test_a_seed_reproduces_and_another_does_not():
 
 def test_a_circle_is_refused_with_its_stages():
     with pytest.raises(ParameterError, match=r"'a' waits for 'b' waits for 'a'|'b' waits for 'a' waits for 'b'"):
-        pathway.ordered([Stage("a", ("b",)), Stage("b", ("a",)), Stage("c")])
+        stage_network.ordered([Stage("a", ("b",)), Stage("b", ("a",)), Stage("c")])
 
 
 def test_what_cannot_be_a_network_or_a_duration_is_refused():
     with pytest.raises(UnknownName, match=r"No stage 'chekc' for 'b' to wait for\. Did you mean 'check'"):
-        pathway.ordered([Stage("check"), Stage("b", ("chekc",))])
+        stage_network.ordered([Stage("check"), Stage("b", ("chekc",))])
     with pytest.raises(ParameterError, match="Two stages are called 'a'"):
-        pathway.ordered([Stage("a"), Stage("a")])
+        stage_network.ordered([Stage("a"), Stage("a")])
     with pytest.raises(ParameterError, match="not negative"):
         pathway.draw({"a": _estimate("a", -1, 0, 1)}, 5, seed=1)
     with pytest.raises(ParameterError, match="0 draws"):
         pathway.draw({}, 0, seed=1)
     with pytest.raises(UnknownName, match="'b'"):
-        pathway.duration([Stage("a"), Stage("b")], {"a": 1})
+        stage_network.duration([Stage("a"), Stage("b")], {"a": 1})
     with pytest.raises(ParameterError, match="narrow"):
         pathway.widened({}, 0.5)
 

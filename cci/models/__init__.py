@@ -3,6 +3,6 @@
 A model never reads the record. What it is given comes as inputs, each with its range and the source of both.
 """
 
-from cci.models import inputs, pathway
+from cci.models import inputs, pathway, stage_network
 
-__all__ = ["inputs", "pathway"]
+__all__ = ["inputs", "pathway", "stage_network"]
