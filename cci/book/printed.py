@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from cci.book.accept import Accepted, Difference
     from cci.book.run import Progress
     from cci.book.stamp import Run
+    from cci.record.additions import Additions
     from cci.record.dataset import Dataset
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet evaluates a text cell that begins with one of these
@@ -132,6 +133,57 @@ def judged(data: Path) -> tuple[list[str], str]:
         return found, f"{here}: {_count(len(found), 'problem')} in {_count(files, 'file')}"
     rows = sum(len(table) for table in read.values())
     return [], f"{here}: {_count(len(read), 'table')}, {_count(rows, 'row')}, no problem"
+
+
+def of_additions(added: Additions, folder: Path, found: pd.DataFrame, stale: Sequence[str]) -> list[str]:
+    """Return what a folder adds, table by table, then a line per consequence under its kind, then stale chapters."""
+    lines = []
+    paths = {table.name: table.path for table in added.schema.tables}
+    for name, rows in added.rows.items():
+        there = added.identical[name]
+        skipped = f"; skipped, as the record has them: line {', '.join(map(str, there))}" if there else ""
+        lines.append(f"{folder / paths[name]}: {_count(len(rows), 'new row')}{skipped}")
+    for kind, rows in found.groupby("kind", sort=False):
+        lines.append(f"{_HEADINGS[str(kind)]} ({len(rows)})")
+        for row in rows.itertuples():
+            change = " -> ".join("none" if _blank(state) else state for state in (row.before, row.after))
+            lines.append(f"  {row.what}: {change}. {row.message} [{', '.join(row.obs_ids)}]")
+    if stale:
+        lines.append(f"chapters whose runs become stale ({len(stale)}): {', '.join(stale)}")
+    return [plain(line) for line in lines]
+
+
+_HEADINGS = {
+    "series": "series extended",
+    "figure": "figures of a period that another observation now gives",
+    "relation": "relations with a new outcome",
+    "candidate": "candidates of the detectors",
+    "disagreement": "disagreements touched",
+}
+
+
+def of_written(added: Additions, files: Sequence[Path]) -> str:
+    """Return a summary line: what was added, or how to add it."""
+    if files:
+        return f"added {_count(added.count, 'row')} to {', '.join(plain(file) for file in files)}"
+    if not added.count:
+        return "nothing to add: the record has every row"
+    return f"nothing is written yet: give the command again with --yes to add {_count(added.count, 'row')}"
+
+
+def as_verified(found: pd.DataFrame) -> RenderableType:
+    """Return what does not stand in a source's text as a terminal table, and a count of every outcome."""
+    if found.empty:
+        return Text("no observation of this source in the record")
+    table = Table(title_justify="left")
+    for heading in ("outcome", "observation", "words in the record", "what stands there, or nearest to it", "why"):
+        table.add_column(heading, overflow="fold")
+    for row in found[found["outcome"] != "found"].itertuples():
+        there = "" if _blank(row.passage) else f"paragraph {row.paragraph}: {row.passage}"
+        cells = (row.outcome.replace("_", " "), row.obs_id, row.as_stated, there, row.message)
+        table.add_row(*(Text(plain(cell)) for cell in cells))
+    counts = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in found["outcome"].value_counts().items())
+    return Group(*([table] if table.row_count else []), Text(counts))
 
 
 def of_runs(runs: Sequence[Run]) -> list[str]:

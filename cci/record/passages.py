@@ -15,6 +15,8 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cci.errors import ParameterError
+
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
 
@@ -34,8 +36,9 @@ _COMPLETED = re.compile(r"\[[^\]]*\]")
 
 _HIDDEN = frozenset(("script", "style", "noscript", "template", "head", "nav", "iframe", "svg"))
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q rb ruby s samp small span"
-    " strike strong sub sup time tt u var wbr".split()
+    ("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
+     "kbd", "label", "mark", "q", "rb", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time",
+     "tt", "u", "var", "wbr")
 )  # fmt: skip
 _CELLS = frozenset(("td", "th"))
 
@@ -67,18 +70,23 @@ def paragraphs(path: Path) -> list[str]:
 
     Of a page, every block of text is one (a heading, a list item, a row of a table), in order, without scripts, styles
     and navigation. Of a text, every line is one, unless no line is longer than WRAPPED and blank lines divide them.
-    Raises OSError for a file that cannot be read and UnicodeDecodeError for one that is no text.
+    Raises ParameterError for a file that cannot be read or is no text.
     """
     from bs4 import BeautifulSoup
     from bs4.dammit import UnicodeDammit
 
-    raw = path.read_bytes()
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise ParameterError(
+            f"{path} cannot be read ({error.strerror}); give the file with the source's text"
+        ) from None
     if path.suffix.lower() in (".html", ".htm", ".xhtml") or re.match(rb"\s*<(?:!doctype html|html)\b", raw, re.I):
         lines = _blocks(BeautifulSoup(raw, "html.parser"))
         return [line.strip() for line in lines if line.strip()]
     text = UnicodeDammit(raw, ["utf-8", "gb18030"]).unicode_markup
     if text is None or "\0" in text:
-        raise UnicodeDecodeError("utf-8", raw[:40], 0, min(len(raw), 40), "the file is no text")
+        raise ParameterError(f"{path} is neither text nor a page; save what the source says as text in UTF-8")
     lines = text.splitlines()
     if any(not line.strip() for line in lines) and max(map(len, lines)) <= WRAPPED:
         lines = [" ".join(block.split()) for block in re.split(r"\n\s*\n", "\n".join(lines))]
@@ -92,17 +100,16 @@ def _blocks(page: BeautifulSoup) -> list[str]:
     stack: list[object] = [page]
     while stack:  # no recursion: a page may be nested deeper than Python's stack
         one = stack.pop()
-        if type(one) in (str, NavigableString, CData):  # its subclasses are comments, scripts and declarations
-            pieces.append(str(one))
+        if type(one) is str:
+            pieces.append(one)
+        elif type(one) in (NavigableString, CData):  # its other subclasses are comments, scripts and declarations
+            pieces.append(re.sub(r"\s+", " ", str(one)))
         elif isinstance(one, Tag) and one.name == "br":
             pieces.append("\n")
         elif isinstance(one, Tag) and one.name not in _HIDDEN:
             edge = "" if one.name in _INLINE else " " if one.name in _CELLS else "\n"
-            words = [type(child)(" ".join(f"|{child}|".split())[1:-1]) if type(child) is NavigableString else child
-                     for child in one.contents]  # fmt: skip
-            if one.name == "sup":
-                words = [_raised(one.get_text())]
-            stack += [edge, *reversed(words), edge]
+            inside = [_raised(one.get_text())] if one.name == "sup" else reversed(one.contents)
+            stack += [edge, *inside, edge]
     return "".join(pieces).split("\n")
 
 

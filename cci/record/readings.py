@@ -1,4 +1,4 @@
-"""Read the numbers that a passage prints, in digits or words, English or Chinese, and whether one of them is a value."""
+"""Read the numbers that a passage prints, in digits or words, English or Chinese."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SMALL = {
 }  # fmt: skip
 _TENS = {
     word: 10.0 * number
-    for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+    for number, word in enumerate(("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), 2)
 }
 _WORDS = {**_SMALL, **_TENS}
 _SCALES = {
@@ -37,7 +37,9 @@ _DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "两": 2, "兩": 2, "三": 3,
 _UNITS = {"十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "萬": 1e4, "亿": 1e8, "億": 1e8, "兆": 1e12}
 _MORE = "多余餘來来几幾"  # "and more", between a number and its scale: 10多万
 _LITERAL = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_CHINESE = re.compile(rf"(?:{_LITERAL}|[{''.join(_DIGITS)}{''.join(_UNITS)}{_MORE}]|(?<=\d)\s+(?=[{''.join(_UNITS)}]))+")
+_CHINESE = re.compile(
+    rf"(?:{_LITERAL}|[{''.join(_DIGITS)}{''.join(_UNITS)}{_MORE}]|(?<=\d)\s+(?=[{''.join(_UNITS)}]))+"
+)
 # A range prints its scale once: 17.0 to 18.5 million, 20至30万.
 _RANGE = re.compile(
     rf"({_LITERAL})(\s*(?:to|and|or|-|–|—|~|至|到)\s*)((?:{_LITERAL})[\s-]*)"

@@ -13,7 +13,7 @@ from cci.errors import Problem, RecordError
 from cci.record.cells import Typed, cells
 from cci.record.csvfile import Sheet, sheet
 from cci.record.links import key_problems, reference_problems, row_problems
-from cci.record.schema import FILE_NAME, parse
+from cci.record.schema import FILE_NAME, Schema, parse
 
 _INSIDE = Path(__file__).parents[1] / "data"  # where a wheel puts the record
 DEFAULT: Path = _INSIDE if _INSIDE.is_dir() else Path(__file__).parents[2] / "data"
@@ -40,6 +40,15 @@ def problems(data: Path = DEFAULT) -> list[Problem]:
         return _judged(Path(data))[2]
     except RecordError as error:
         return list(error.problems)
+
+
+def judged(data: Path = DEFAULT) -> tuple[Schema, dict[str, Sheet]]:
+    """Return the schema and every table as text, to hold further rows against. Raises RecordError as `read` does."""
+    data = Path(data)
+    sheets, _, found = _judged(data)
+    if found:
+        raise RecordError(found)
+    return parse(_bytes(data, FILE_NAME), file=_shown(data, FILE_NAME)), sheets
 
 
 def fingerprint(data: Path = DEFAULT) -> str:
