@@ -141,12 +141,12 @@ def add(
 
     if template:
         for path in adding.template(folder, data=data or cci.DEFAULT):
-            typer.echo(path)
+            typer.echo(printed.plain(path))
         return
     added = additions(folder, data=data or cci.DEFAULT)
     before, after = cci.load(data=added.data), resulting(added)
-    stale = adding.stale_chapters(before, after)
-    for line in printed.of_additions(added, folder, consequences(before, after), stale):
+    changes, stale = consequences(before, after), adding.stale_chapters(before, after)
+    for line in printed.of_additions(added, folder, changes, stale):
         typer.echo(line)
     typer.echo(printed.of_written(added, adding.write(added) if yes and added.count else ()))
 

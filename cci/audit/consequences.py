@@ -10,7 +10,7 @@ from cci.audit.report import report
 from cci.record.dataset import DATED_MEASURES, Dataset
 
 COLUMNS = ("kind", "what", "before", "after", "obs_ids", "message")
-KINDS = ("series", "figure", "relation", "candidate", "disagreement")
+KINDS = ("series", "figure", "repeat", "relation", "candidate", "disagreement")
 _Consequence = tuple[str, str, str | None, str | None, tuple[str, ...], str]
 
 
@@ -19,12 +19,14 @@ def consequences(before: Dataset, after: Dataset) -> pd.DataFrame:
 
     series: one that gains observations (what: indicator/scope; before, after: its last date); figure: a period that is
     in both and for which another observation is preferred (what: indicator/scope and day; before, after: words);
+    repeat: a figure or a page that the record seems to have under another name (what: the new name; before: the old);
     relation: a listed or implied one that is new or has another outcome (before, after: outcome, with "recorded" where
     a disagreement explains a break); candidate: one that a detector flags anew, or no more; disagreement: one that is
     new, or that names a period which gains a statement.
     """
     rows = [
         *_series(before, after),
+        *_repeats(before, after),
         *_relations(before, after),
         *_disagreements(before, after),
     ]
@@ -71,8 +73,22 @@ def _preferred(before: Dataset, after: Dataset, indicator: str, scope: str) -> I
         )  # fmt: skip
 
 
+def _repeats(before: Dataset, after: Dataset) -> Iterator[_Consequence]:
+    same = ["indicator", "scope", "source_id", "start", "end", "value"]
+    again = _new(before, after).merge(before.observations, on=same, suffixes=("", "_before"))
+    for row in again.itertuples():
+        ids = (row.obs_id_before, row.obs_id)
+        yield "repeat", row.obs_id, row.obs_id_before, row.obs_id, ids, "The same figure of the same source."
+    held = before.sources
+    pages = after.sources.dropna(subset="url")
+    pages = pages[~pages["source_id"].isin(set(held["source_id"]))].merge(held, on="url", suffixes=("", "_before"))
+    for row in pages.itertuples():
+        yield "repeat", row.source_id, row.source_id_before, row.source_id, (), f"The same address: {row.url}"
+
+
 def _relations(before: Dataset, after: Dataset) -> Iterator[_Consequence]:
     was, now = report(before), report(after)
+    expected = dict(zip(after.relations["relation_id"], after.relations["expected"], strict=True))
     flagged = {(row.kind, row.obs_ids) for row in was.itertuples() if row.outcome == "candidate"}
     still = {(row.kind, row.obs_ids) for row in now.itertuples() if row.outcome == "candidate"}
     outcomes = {row.relation_id: _outcome(row) for row in was.itertuples() if row.outcome != "candidate"}
@@ -85,7 +101,9 @@ def _relations(before: Dataset, after: Dataset) -> Iterator[_Consequence]:
         kept.add(row.relation_id)
         earlier, outcome = outcomes.get(row.relation_id), _outcome(row)
         if earlier != outcome:
-            yield "relation", row.relation_id, earlier, outcome, row.obs_ids, row.message
+            wanted = expected.get(row.relation_id, row.outcome)
+            doubt = "" if wanted == row.outcome else f" The table expects {wanted}."
+            yield "relation", row.relation_id, earlier, outcome, row.obs_ids, row.message + doubt
     for row in was.itertuples():
         if row.outcome != "candidate" and row.relation_id not in kept:
             yield "relation", row.relation_id, _outcome(row), None, row.obs_ids, "No more implied."

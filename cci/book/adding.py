@@ -14,7 +14,7 @@ from cci.book.chapters import names, root
 from cci.errors import CCIError, ParameterError, RecordError
 from cci.record.additions import Additions, lay_out
 from cci.record.dataset import Dataset
-from cci.record.schema import FILE_NAME
+from cci.record.schema import FILE_NAME, parse
 from cci.record.tables import DEFAULT, fingerprint, problems
 
 ASIDE = ".adding"  # inside the record's folder, so that a rename does not cross a file system
@@ -102,9 +102,13 @@ def stale_chapters(before: Dataset, after: Dataset) -> tuple[str, ...]:
 def template(folder: Path, *, data: Path = DEFAULT) -> tuple[Path, ...]:
     """Write a folder of empty tables with their headers and a README on every column; return the files.
 
-    Raises ParameterError where one of them exists already: nothing is overwritten.
+    Raises ParameterError where one of them exists already, as nothing is overwritten; RecordError without a schema.
     """
-    package = json.loads((data / FILE_NAME).read_text(encoding="utf-8"))
+    raw = (data / FILE_NAME).read_bytes()
+    parse(raw, file=str(data / FILE_NAME))
+    package = json.loads(raw)
+    if folder.exists() and not folder.is_dir():
+        raise ParameterError(f"{folder} is a file; name a folder that is empty or not there yet")
     written = {
         resource["path"]: ",".join(field["name"] for field in resource["schema"]["fields"]) + "\r\n"
         for resource in package["resources"]

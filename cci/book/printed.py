@@ -147,7 +147,9 @@ def of_additions(added: Additions, folder: Path, found: pd.DataFrame, stale: Seq
         lines.append(f"{_HEADINGS[str(kind)]} ({len(rows)})")
         for row in rows.itertuples():
             change = " -> ".join("none" if _blank(state) else state for state in (row.before, row.after))
-            lines.append(f"  {row.what}: {change}. {row.message} [{', '.join(row.obs_ids)}]")
+            lines.append(
+                f"  {row.what}: {change}. {row.message}{f' [{', '.join(row.obs_ids)}]' if row.obs_ids else ''}"
+            )
     if stale:
         lines.append(f"chapters whose runs become stale ({len(stale)}): {', '.join(stale)}")
     return [plain(line) for line in lines]
@@ -156,6 +158,7 @@ def of_additions(added: Additions, folder: Path, found: pd.DataFrame, stale: Seq
 _HEADINGS = {
     "series": "series extended",
     "figure": "figures of a period that another observation now gives",
+    "repeat": "rows that the record seems to have under another name",
     "relation": "relations with a new outcome",
     "candidate": "candidates of the detectors",
     "disagreement": "disagreements touched",
@@ -167,7 +170,7 @@ def of_written(added: Additions, files: Sequence[Path]) -> str:
     if files:
         return f"added {_count(added.count, 'row')} to {', '.join(plain(file) for file in files)}"
     if not added.count:
-        return "nothing to add: the record has every row"
+        return f"nothing to add: {'the record has every row' if added.rows else 'the tables have no rows'}"
     return f"nothing is written yet: give the command again with --yes to add {_count(added.count, 'row')}"
 
 

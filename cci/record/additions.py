@@ -101,12 +101,12 @@ def _sheets(folder: Path, schema: Schema) -> tuple[dict[str, Sheet], list[Proble
     if not folder.is_dir():
         raise ParameterError(f"{folder} is not a folder; write one with cci add --template {folder}")
     paths = {table.path: table for table in schema.tables}
-    names = [file.relative_to(folder).as_posix() for file in sorted(folder.rglob("*"))]
-    there = [name for name in names if name in paths]
+    there = [path for path in paths if (folder / path).exists()]
+    names = [file.name for file in sorted(folder.iterdir())]
     problems = [
         Problem(str(folder / name), None, None, None, f"is not a table of the record{suggestion(name, list(paths))}")
         for name in names
-        if name.endswith(".csv") and name not in paths
+        if name.lower().endswith(".csv") and name not in paths
     ]
     if not there and not problems:
         raise ParameterError(f"{folder} holds no table of the record; the tables are {', '.join(paths)}")

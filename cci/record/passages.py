@@ -34,6 +34,10 @@ _UNSPACED = re.compile("[\u0e00-\u0e7f\u2e80-\u303f\u3040-\u9fff\uf900-\ufaff\U0
 _GAP = re.compile(r"\.\.\.|…+")
 _COMPLETED = re.compile(r"\[[^\]]*\]")
 
+_BEFORE_THOUSANDS, _THOUSANDS = re.compile(r"(?<!\d)\d{1,3}$"), re.compile(r"\d{3}(?!\d)")
+# A digit raised after one of these is its power; anywhere else it marks a note.
+_LENGTH = re.compile(r"(?:^|[\W\d_])(?:[kcdm]?m|ft|mi)$")
+
 _HIDDEN = frozenset(("script", "style", "noscript", "template", "head", "nav", "iframe", "svg"))
 _INLINE = frozenset(
     ("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
@@ -144,17 +148,17 @@ def folded(text: str) -> Folded:
 
 def _letters(source: str, place: int) -> str:
     sign = source[place]
-    if sign == "，" and not all(
-        unicodedata.decomposition(near).startswith("<wide>") and near.isdigit()
-        for near in (source[place - 1 : place] or " ", source[place + 1 : place + 2] or " ")
+    if sign == "，" and not (
+        _BEFORE_THOUSANDS.search(source[max(0, place - 4) : place]) and _THOUSANDS.match(source, place + 1)
     ):
         return ", "  # it parts two numbers, where a plain comma would join them: 2015，86,000
     return _ALIKE.get(sign) or unicodedata.normalize("NFKC", sign).casefold()
 
 
 def _is_note(sign: str, letters: Sequence[str]) -> bool:
-    """Whether a raised digit is the mark of a footnote: one after a digit is."""
-    return unicodedata.decomposition(sign).startswith("<super>") and bool(letters) and letters[-1].isdigit()
+    """Whether a sign is the mark of a footnote: a raised digit that does not follow a unit of length."""
+    raised = unicodedata.decomposition(sign).startswith("<super>") and sign.isdigit()
+    return raised and bool(letters) and not _LENGTH.search("".join(letters[-3:]))
 
 
 def _parted(letters: Sequence[str], after: str) -> bool:

@@ -30,7 +30,7 @@ _SCALES = {
 }  # fmt: skip
 # A letter after digits may be a scale or a unit (5m): it is read both ways.
 _LETTERS = {"k": 1e3, "m": 1e6, "b": 1e9}
-_PARTS = {"half": 1.0, "third": 3.0, "thirds": 3.0, "quarter": 4.0, "quarters": 4.0}
+_PARTS = {"third": 3.0, "quarter": 4.0}
 
 _DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "两": 2, "兩": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8,
            "九": 9}  # fmt: skip
@@ -62,6 +62,7 @@ _CONVERSIONS: dict[str, tuple[tuple[str, float], ...]] = {
     "Gbps": (("tbps|tb", 1000), ("mbps|mb|兆", 1e-3)),
     "milliseconds": (("second|秒", 1000),),
 }  # fmt: skip
+_OF_ONE = frozenset(("days", "months", "flights_per_week", "trains_per_week"))  # "in a week", "daily"
 _CONVERTED = 2e-3  # how far a conversion may be rounded, as a share of the value
 
 
@@ -71,7 +72,8 @@ def readings(text: str) -> frozenset[float]:
     A number before a scale is read with it only. Full-width digits are digits.
     """
     plain = _RANGE.sub(r"\1 \4\2\3\4", unicodedata.normalize("NFKC", text).casefold())
-    return frozenset((*_english(plain), *_chinese(plain)))
+    rest = _CHINESE.sub(lambda run: " " if _UNITS.keys() & set(run[0]) else run[0], plain)
+    return frozenset((*_english(rest), *_chinese(plain)))
 
 
 def reads(value: float, unit: str, text: str) -> bool:
@@ -86,7 +88,7 @@ def reads(value: float, unit: str, text: str) -> bool:
     plain = unicodedata.normalize("NFKC", text).casefold()
     for word, factor in _CONVERSIONS.get(unit, ()):
         if re.search(word, plain):
-            numbers = (found | {1.0} | set(_fractions(plain))) if found or factor != 1 else {1.0}
+            numbers = {*found, *_fractions(plain), *([1.0] if unit in _OF_ONE else [])}
             if any(math.isclose(number * factor, wanted, rel_tol=_CONVERTED) for number in numbers):
                 return True
     return False
@@ -104,6 +106,7 @@ def _english(text: str) -> Iterator[float]:
     total, current, literal = 0.0, None, False
     for token in (*_TOKEN.findall(text), ""):
         word = token.removesuffix("fold") or token
+        word = word[:-1] if word[:-1] in _SCALES else word  # hundreds, millions
         if literal and current is not None and word in _LETTERS:
             yield current
             yield current * _LETTERS[word]
