@@ -147,9 +147,8 @@ def of_additions(added: Additions, folder: Path, found: pd.DataFrame, stale: Seq
         lines.append(f"{_HEADINGS[str(kind)]} ({len(rows)})")
         for row in rows.itertuples():
             change = " -> ".join("none" if _blank(state) else state for state in (row.before, row.after))
-            lines.append(
-                f"  {row.what}: {change}. {row.message}{f' [{', '.join(row.obs_ids)}]' if row.obs_ids else ''}"
-            )
+            figures = f" [{', '.join(row.obs_ids)}]" if row.obs_ids else ""
+            lines.append(f"  {row.what}: {change}. {row.message}{figures}")
     if stale:
         lines.append(f"chapters whose runs become stale ({len(stale)}): {', '.join(stale)}")
     return [plain(line) for line in lines]
