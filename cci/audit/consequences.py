@@ -24,12 +24,8 @@ def consequences(before: Dataset, after: Dataset) -> pd.DataFrame:
     a disagreement explains a break); candidate: one that a detector flags anew, or no more; disagreement: one that is
     new, or that names a period which gains a statement.
     """
-    rows = [
-        *_series(before, after),
-        *_repeats(before, after),
-        *_relations(before, after),
-        *_disagreements(before, after),
-    ]
+    parts = (_series, _repeats, _relations, _disagreements) if before.fingerprint != after.fingerprint else ()
+    rows = [row for part in parts for row in part(before, after)]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     order = table["kind"].map({kind: rank for rank, kind in enumerate(KINDS)})
     return table.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
