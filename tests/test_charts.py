@@ -18,7 +18,9 @@ from cci.charts.axes import axis_unit
 from cci.charts.coverage import SHADES
 from cci.charts.figures import figures, shapes
 from cci.charts.flows import _drawn_as
+from cci.charts.routes import _OUTLINE, _box, _outline, _view
 from cci.errors import CCIError
+from cci.models import inputs, route
 from cci.record.dates import first_day, last_day
 
 
@@ -660,6 +662,85 @@ def test_a_link_to_nobody_is_refused():
         charts.network(NODES, links=LINKS.assign(event_id="stranger"), title="x")
 
 
+# Maps
+
+
+LEGS = route.table(
+    route.land(
+        route.port("CNCKG"),
+        route.port("CNQZH"),
+        mode="rail",
+        distance=inputs.assumed("km", 1300, 1200, 1450, unit="km", words="The way by rail", why="a test"),
+    ),
+    route.sea(route.port("CNQZH"), route.port("SGSIN")),
+    route.air(route.airport("CKG"), route.airport("SIN")),
+)
+
+
+def test_a_map_tells_computed_paths_from_printed_distances():
+    chart = charts.routes(LEGS, title="x")
+    assert [row["leg"] for row in rows(chart, "legs printed")] == ["Chongqing to Qinzhou"]
+    assert len(rows(chart, "legs sea")[0]["coordinates"]) > 5
+    assert [row["mode"] for row in rows(chart, "legs air")] == ["air"]
+    assert "ashes are computed paths (sea and air), not observed ones" in " ".join(chart.to_dict()["title"]["subtitle"])
+    assert carried(chart)["table"]["rows"][0] == [
+        "Chongqing to Qinzhou",
+        "rail",
+        "between 1,200 and 1,450 km",
+        "assumption of this book: a test",
+    ]
+    assert "Chongqing to Qinzhou by rail, between 1,200 and 1,450 km" in chart.to_dict()["description"]
+
+
+def test_a_map_is_small_and_compiles(capfd):
+    chart = charts.routes(LEGS, title="x")
+    assert len(json.dumps(chart.to_dict())) < 40_000
+    compiles(chart)
+    assert capfd.readouterr().err == ""
+
+
+def test_labels_of_a_map_stay_on_it_and_apart():
+    view = _view(LEGS)
+    names = list(chart_layers(charts.routes(LEGS, title="x"), "names", "lengths"))
+    boxes = [_box(row["words"], view.at((row["longitude"], row["latitude"])), *shift) for shift, row in names]
+    assert len(boxes) == 6  # three places, three legs
+    for number, (left, right, top, bottom) in enumerate(boxes):
+        assert left >= 0
+        assert right <= 322
+        for other in boxes[number + 1 :]:
+            assert right <= other[0] or other[1] <= left or bottom <= other[2] or other[3] <= top
+
+
+def chart_layers(chart, *kinds):
+    """Each label of the layers of these kinds once, with its alignment and shift."""
+    for layer in chart.to_dict()["layer"]:
+        kind, *shift = layer["data"]["name"].split(" ")
+        if kind in kinds and layer["mark"]["style"] != "halo":
+            yield from (((shift[0], int(shift[1]), int(shift[2])), row) for row in layer["data"]["values"])
+
+
+def test_the_outline_covers_what_it_claims_and_turns_as_the_projection_needs():
+    west, south, east, north = _OUTLINE
+    largest = _outline()[0][0]
+    assert all(west <= x <= east and south <= y <= north for polygon in _outline() for ring in polygon for x, y in ring)
+    turned = sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in itertools.pairwise(largest))
+    assert turned < 0  # clockwise, or the sea would be filled
+
+
+def test_a_leg_off_the_map_is_refused():
+    away = route.table(route.sea(route.port("SGSIN"), route.port("NLRTM")))
+    with pytest.raises(CCIError, match="Singapore to Rotterdam leaves the map"):
+        charts.routes(away, title="x")
+
+
+def test_a_hostile_name_of_a_place_is_text():
+    bad = route.Place("<img src=x onerror=alert(1)>", 106.5, 29.5, "test")
+    chart = charts.routes(route.table(route.air(bad, route.port("SGSIN"))), title="x")
+    words = [row["words"] for _, row in chart_layers(chart, "names")]
+    assert bad.name in words  # text of a mark, which Vega writes as a text node
+    compiles(chart)
+
+
 # Tables
 
 
@@ -724,6 +805,7 @@ EMPTY = {
     "coverage": lambda: charts.coverage(PORTS.head(0), title="x"),
     "scenario": lambda: charts.scenario(CURVES.head(0), title="x", x="loss", y="speed"),
     "network": lambda: charts.network(NODES.head(0), links=LINKS.head(0), title="x"),
+    "routes": lambda: charts.routes(LEGS.head(0), title="x"),
 }
 
 
@@ -754,6 +836,7 @@ ONE = {
     "coverage": lambda: charts.coverage(PORTS.head(1), title="x"),
     "scenario": lambda: charts.scenario(CURVES.head(1), title="x", x="loss", y="speed"),
     "network": lambda: charts.network(NODES.head(1), links=LINKS.head(0), title="x"),
+    "routes": lambda: charts.routes(LEGS.head(1), title="x"),
 }
 
 
