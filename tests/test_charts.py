@@ -688,6 +688,7 @@ def test_a_map_tells_computed_paths_from_printed_distances():
         "rail",
         "between 1,200 and 1,450 km",
         "assumption of this book: a test",
+        "CNCKG (searoute); CNQZH (searoute)",
     ]
     assert "Chongqing to Qinzhou by rail, between 1,200 and 1,450 km" in chart.to_dict()["description"]
 

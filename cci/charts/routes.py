@@ -32,9 +32,12 @@ _BEYOND = 4  # degrees of latitude
 _MARGIN = 0.09  # of the extent, left free on each side for names
 _WIDTH_OF_LETTER, _LINE = 6, 14
 _DOT = 6
+_NEAR = 14  # pixels: a label closer to the line of another leg could be taken for its
+_BLOCKED = 1000.0  # what a place for a label costs that cannot be
 _DASHES = {"sea": [6, 3], "air": [2, 3]}
-_COLUMNS = {"leg": "Leg", "mode": "Mode", "words": "Distance", "known": "How it is known"}
-_TOOLTIP = [alt.Tooltip(f"{column}:N", title=heading) for column, heading in _COLUMNS.items()]
+_HINTS = {"leg": "Leg", "mode": "Mode", "words": "Distance", "known": "How it is known"}
+_COLUMNS = _HINTS | {"placed": "Places after"}
+_TOOLTIP = [alt.Tooltip(f"{column}:N", title=heading) for column, heading in _HINTS.items()]
 _Align = Literal["left", "center", "right"]
 
 
@@ -66,10 +69,9 @@ class _View:
 def routes(legs: pd.DataFrame, *, title: str) -> alt.LayerChart:
     """Return a map of legs: solid and straight where a distance was printed, dashed along the path that was computed.
 
-    `legs`: rows of `models.route.table` (leg, origin, destination, mode, words, known, computed, path of longitude and
-    latitude in degrees, publisher, source_ids). The origin and destination of each leg are named; a leg is named by
-    mode and distance where there is room at phone width, and always in tooltip and table. The map is a Mercator
-    projection of the region of the initiative. Raises CCIError for a place outside it.
+    `legs`: rows of `models.route.table`, whose paths are longitudes and latitudes in degrees. Places are named; a leg
+    is named by mode and distance where there is room at phone width, and always in tooltip and table. The map is a
+    Mercator projection of the region of the initiative. Raises CCIError for a place outside it.
     """
     if legs.empty:
         return sheet.nothing(legs, kind="routes", title=title, columns=_COLUMNS)
@@ -194,7 +196,7 @@ def _lines(legs: pd.DataFrame) -> Iterator[alt.Chart]:
             {
                 "type": "LineString",
                 "coordinates": [[round(x, 2), round(y, 2)] for x, y in row["path"]],
-                **{column: row[column] for column in _COLUMNS},
+                **{column: row[column] for column in _HINTS},
             }
             for row in legs.to_dict("records")
             if row["computed"] == computed and (mode is None or row["mode"] == mode)
@@ -220,38 +222,34 @@ def _dots(legs: pd.DataFrame) -> Iterator[alt.Chart]:
 
 def _labels(legs: pd.DataFrame, view: _View) -> Iterator[alt.Chart]:
     """Names of places first, then legs where there is room: each beside its point, on a halo of the page."""
-    taken = [(x - _DOT, x + _DOT, y - _DOT, y + _DOT) for x, y in map(view.at, _places(legs).values())]
-    lines = [view.at(point) for row in legs.to_dict("records") for point in _dense(row["path"])]
-    placed: dict[tuple[bool, _Align, int, int], list[dict[str, Any]]] = {}
-    wanted: list[tuple[bool, str, Sequence[Sequence[float]]]] = [
-        (True, name, [point]) for name, point in _places(legs).items()
+    places = _places(legs)
+    taken = [(x - _DOT, x + _DOT, y - _DOT, y + _DOT) for x, y in map(view.at, places.values())]
+    lines = [[view.at(point) for point in _dense(path)] for path in legs["path"]]
+    wanted: list[tuple[str, Sequence[Sequence[float]], int | None]] = [
+        (name, [at], None) for name, at in places.items()
     ]
-    wanted += [(False, _short(row), _waypoints(row["path"])) for row in legs.to_dict("records")]
-    for strong, words, points in wanted:
-        best = min(
+    wanted += [(_short(row), _waypoints(row["path"]), leg) for leg, row in enumerate(legs.to_dict("records"))]
+    placed: dict[tuple[bool, _Align, int, int], list[dict[str, Any]]] = {}
+    for words, points, leg in wanted:
+        # The first of the cheapest: candidates come in the order of preference.
+        cost, point, shift, box = min(
             (
-                (_cost(box, taken, lines), number, point, shift)
-                for number, (point, shift, box) in enumerate(_candidates(words, points, view))
+                (_cost(box, taken, lines, leg), point, shift, box)
+                for point, shift, box in _candidates(words, points, view)
             ),
-            key=lambda found: found[:2],
+            key=lambda found: found[0],
         )
-        cost, _, point, (align, dx, dy) = best
-        if cost >= _BLOCKED and not strong:
-            continue
-        taken.append(_box(words, view.at(point), align, dx, dy))
-        row = {"longitude": round(point[0], 3), "latitude": round(point[1], 3), "words": words}
-        placed.setdefault((strong, align, dx, dy), []).append(row)
+        if cost < _BLOCKED or leg is None:
+            taken.append(box)
+            row = {"longitude": round(point[0], 3), "latitude": round(point[1], 3), "words": words}
+            placed.setdefault((leg is None, *shift), []).append(row)
     for (strong, align, dx, dy), rows in placed.items():
-        name = f"{'names' if strong else 'lengths'} {align} {dx} {dy}"
-        base = alt.Chart(sheet.inline(name, rows)).encode(
+        base = alt.Chart(sheet.inline(f"{'names' if strong else 'lengths'} {align} {dx} {dy}", rows)).encode(
             longitude="longitude:Q", latitude="latitude:Q", text="words:N"
         )
+        weight: dict[str, Any] = {} if strong else {"fontWeight": "normal", "fontSize": 11}
         for style in ("halo", "strong" if strong else "label"):
-            weight: dict[str, Any] = {} if strong else {"fontWeight": "normal", "fontSize": 11}
             yield base.mark_text(style=style, align=align, baseline="middle", dx=dx, dy=dy, **weight)
-
-
-_BLOCKED = 1000.0
 
 
 def _candidates(
@@ -277,17 +275,19 @@ def _box(words: str, at: tuple[float, float], align: _Align, dx: int, dy: int) -
 def _cost(
     box: tuple[float, float, float, float],
     taken: Sequence[tuple[float, float, float, float]],
-    lines: Sequence[tuple[float, float]],
+    lines: Sequence[Sequence[tuple[float, float]]],
+    leg: int | None,
 ) -> float:
-    """What a place for a label costs: over the edge or on another label it is blocked, on a line it is poor."""
+    """What a place for a label costs: over the edge or on another label it is blocked, on or near a line it is poor."""
     left, right, top, bottom = box
-    over = (
-        left < 0
-        or right > _PHONE
-        or any(left < other[1] and other[0] < right and top < other[3] and other[2] < bottom for other in taken)
-    )
-    crossed = sum(left - 2 < x < right + 2 and top - 1 < y < bottom + 1 for x, y in lines)
-    return _BLOCKED * over + crossed
+    over = left < 0 or right > _PHONE
+    hit = any(left < other[1] and other[0] < right and top < other[3] and other[2] < bottom for other in taken)
+    cost = _BLOCKED * (over or hit)
+    for number, line in enumerate(lines):
+        near = _NEAR if leg not in (None, number) else 0
+        cost += sum(left - 2 < x < right + 2 and top - 1 < y < bottom + 1 for x, y in line)
+        cost += sum(left - near < x < right + near and top - near < y < bottom + near for x, y in line) / 2
+    return cost
 
 
 def _dense(path: Sequence[Sequence[float]]) -> Iterator[tuple[float, float]]:
@@ -301,7 +301,7 @@ def _dense(path: Sequence[Sequence[float]]) -> Iterator[tuple[float, float]]:
 def _waypoints(path: Sequence[Sequence[float]]) -> list[tuple[float, float]]:
     """Points of a line where its label may stand: the middle first, then to both sides of it."""
     line = list(_dense(path))
-    return [line[round(share * (len(line) - 1))] for share in (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8)]
+    return [line[round(share * (len(line) - 1))] for share in (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.9)]
 
 
 def _short(row: dict[str, Any]) -> str:

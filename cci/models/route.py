@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Any
 
 import numpy as np
@@ -24,7 +23,7 @@ from cci.record.wording import interval_words
 # The mean radius (2a + b) / 3 of the Geodetic Reference System 1980 (Moritz 2000, Journal of Geodesy 74, table 2). On a
 # sphere of it a distance differs from that on the ellipsoid by at most 0.6 %.
 EARTH_RADIUS_KM = 6371.0088
-_SAID = ("leg", "origin", "destination", "mode", "km", "low", "high", "words", "known")
+_SAID = ("leg", "origin", "destination", "placed", "mode", "km", "low", "high", "words", "known")
 COLUMNS = (*_SAID, "computed", "path", "publisher", "source_ids")
 Point = tuple[float, float]
 
@@ -73,7 +72,7 @@ def port(code: str) -> Place:
     if code not in listed:
         raise UnknownName("port", code, listed)
     name, longitude, latitude = listed[code]
-    return Place(name, longitude, latitude, f"searoute {version('searoute')}, list of ports, {code}")
+    return Place(name, longitude, latitude, f"{code} (searoute)")
 
 
 def airport(code: str) -> Place:
@@ -85,7 +84,7 @@ def airport(code: str) -> Place:
     if code not in listed:
         raise UnknownName("airport", code, listed)
     row = listed[code]
-    return Place(row["city"], row["lon"], row["lat"], f"airportsdata {version('airportsdata')}, {code}")
+    return Place(row["city"], row["lon"], row["lat"], f"{code} (airportsdata)")
 
 
 def great_circle_km(longitude: Any, latitude: Any, to_longitude: Any, to_latitude: Any) -> Any:
@@ -177,13 +176,15 @@ def total(*legs: Leg) -> Interval:
 def table(*legs: Leg) -> pd.DataFrame:
     """Return one row per leg for `charts.routes` and `charts.table`: COLUMNS.
 
-    `leg` and `words` are for reading, `known` says how the length is known, `path` is a tuple of points.
+    `leg` and `words` are for reading, `placed` says after whom its ends stand where they do, `known` how the length is
+    known; `path` is a tuple of points.
     """
     rows = [
         (
             f"{leg.origin.name} to {leg.destination.name}",
             leg.origin.name,
             leg.destination.name,
+            f"{leg.origin.known}; {leg.destination.known}",
             leg.mode,
             leg.km,
             leg.low,
