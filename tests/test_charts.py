@@ -11,7 +11,7 @@ import pytest
 import vl_convert
 
 import cci
-from cci import charts
+from cci import audit, charts
 from cci.audit import evaluate
 from cci.charts import theme
 from cci.charts.axes import axis_unit
@@ -634,32 +634,64 @@ def test_a_scenario_of_names_is_a_row_each_with_its_range():
     assert {row["mark"] for row in rows(chart, "outlines scenario")} == {"ring exact"}
 
 
-NODES = pd.DataFrame(
+MEETINGS = pd.DataFrame(
     {
-        "node_id": ["mti", "mofcom", "meeting"],
-        "name": ["Ministry A", "Ministry B", "Meeting"],
-        "kind": ["organisation", "organisation", "event"],
-        "side": ["singaporean", "chinese", None],
-        "x": [0.0, 1.0, 0.5],
-        "y": [0.0, 0.0, 1.0],
+        "event_id": ["e-1", "e-2", "e-3"],
+        "name": ["First council", "Road show", "Second council"],
+        "date": ["2020-01-10", "2021-03", "2022-12-01"],
+        "start": pd.to_datetime(["2020-01-10", "2021-03-01", "2022-12-01"]),
+        "publisher": ["The Daily"] * 3,
+        "published": ["2020-01-10", "2021-04-01", "2022-12-01"],
+        "source_id": ["p-1", "p-2", "p-3"],
     }
 )
-LINKS = pd.DataFrame({"organisation_id": ["mti", "mofcom"], "event_id": ["meeting", "meeting"]})
+NAMED = pd.DataFrame(
+    {
+        "event_id": ["e-1", "e-1", "e-2"],
+        "organisation_id": ["mti", "mofcom", "mti"],
+        "name": ["Ministry A", "Ministry B", "Ministry A"],
+        "side": ["singaporean", "chinese", "singaporean"],
+    }
+)
 
 
-def test_a_network_shows_sides_events_and_links():
-    chart = charts.network(NODES, links=LINKS, title="x")
-    assert [row["name"] for row in rows(chart, "nodes singaporean")] == ["Ministry A"]
-    assert [row["links"] for row in rows(chart, "nodes event")] == [2]
-    assert len(rows(chart, "links")) == 2
+def test_a_network_is_a_lane_each_and_tells_where_both_sides_were_named():
+    chart = charts.network(NAMED, events=MEETINGS, title="x")
+    assert [(row["event"], row["who"]) for row in rows(chart, "dots singaporean both")] == [
+        ("First council", "Ministry A")
+    ]
+    assert [row["event"] for row in rows(chart, "dots singaporean alone")] == ["Road show"]
+    assert [row["event"] for row in rows(chart, "events unnamed")] == ["Second council"]
+    assert len(rows(chart, "uprights")) == 1
+    assert carried(chart)["table"]["rows"][0] == [
+        "Ministry A",
+        "Singapore side",
+        "2",
+        "1",
+        "10 January 2020",
+        "March 2021",
+    ]
     assert chart.to_dict()["description"] == (
-        "Network of 2 organisations and 1 event with 2 links. Most linked: Ministry A (1); Ministry B (1)."
+        "Lanes of 2 organisations named at 1 event or more, out of 2, along 3 events from 10 January 2020 to "
+        "1 December 2022; names are known for 2. Named most: Ministry A (2); Ministry B (1)."
     )
 
 
-def test_a_link_to_nobody_is_refused():
-    with pytest.raises(CCIError, match="'stranger', which is no node"):
-        charts.network(NODES, links=LINKS.assign(event_id="stranger"), title="x")
+def test_a_network_draws_who_was_named_often_and_counts_the_rest():
+    chart = charts.network(NAMED, events=MEETINGS, title="x", least=2)
+    assert [row["words"] for row in rows(chart, "words label")] == [["Ministry A"]]
+    assert len(rows(chart, "dots singaporean both")) == 1  # though the lane of the other side is not drawn
+
+
+def test_a_network_of_nobody_shows_the_events():
+    chart = charts.network(NAMED.head(0), events=MEETINGS, title="x", least=2)
+    assert len(rows(chart, "events unnamed")) == 3
+    compiles(chart)
+
+
+def test_somebody_at_an_unknown_event_is_refused():
+    with pytest.raises(CCIError, match="'stranger', which is none of the events"):
+        charts.network(NAMED.assign(event_id="stranger"), events=MEETINGS, title="x")
 
 
 # Maps
@@ -805,7 +837,7 @@ EMPTY = {
     "timeline": lambda: charts.timeline(STEPS.head(0), title="x", by="pathway"),
     "coverage": lambda: charts.coverage(PORTS.head(0), title="x"),
     "scenario": lambda: charts.scenario(CURVES.head(0), title="x", x="loss", y="speed"),
-    "network": lambda: charts.network(NODES.head(0), links=LINKS.head(0), title="x"),
+    "network": lambda: charts.network(NAMED.head(0), events=MEETINGS.head(0), title="x"),
     "routes": lambda: charts.routes(LEGS.head(0), title="x"),
 }
 
@@ -836,7 +868,7 @@ ONE = {
     "timeline": lambda: charts.timeline(STEPS.head(1), title="x"),
     "coverage": lambda: charts.coverage(PORTS.head(1), title="x"),
     "scenario": lambda: charts.scenario(CURVES.head(1), title="x", x="loss", y="speed"),
-    "network": lambda: charts.network(NODES.head(1), links=LINKS.head(0), title="x"),
+    "network": lambda: charts.network(NAMED.head(1), events=MEETINGS.head(1), title="x"),
     "routes": lambda: charts.routes(LEGS.head(1), title="x"),
 }
 
@@ -892,6 +924,7 @@ REAL = {
     "timeline": lambda r: charts.timeline(r.milestones, title="x", by="pathway"),
     "timeline of instruments": lambda r: charts.timeline(r.instruments, title="x", by="pillar"),
     "coverage": lambda r: charts.coverage(r.observations.query("pillar == 'finance'"), title="x"),
+    "network": lambda r: charts.network(audit.named(r, r.events), events=r.events, title="x", least=5),
     "key": lambda r: charts.key(),
 }
 
