@@ -188,9 +188,10 @@ def _subtitle(held: pd.DataFrame) -> str:
 def _told(held: pd.DataFrame, drawn: pd.DataFrame, lanes: pd.DataFrame, least: int) -> str:
     most = "; ".join(f"{row.name} ({row.events})" for row in lanes.head(_MOST_IN_ALT).itertuples(index=False))
     first, last = (date_words(held["date"].iloc[end]) for end in (0, -1))
+    when = f"from {first} to {last}" if first != last else f"on {first}"
     return (
         f"Lanes of {alt_text.counting(len(lanes), 'organisation')} named at {_events(least)} or more, "
-        f"out of {drawn['organisation_id'].nunique()}, along {_events(len(held))} from {first} to {last}; "
+        f"out of {drawn['organisation_id'].nunique()}, along {_events(len(held))} {when}; "
         f"names are known for {_named(held)}." + (f" Named most: {most}." if most else "")
     )
 
