@@ -83,20 +83,17 @@ def routes(legs: pd.DataFrame, *, title: str) -> alt.LayerChart:
         "solid lines stand for a printed distance, not for the course of the way" if not legs["computed"].all() else "",
     ]
     told = "; ".join(filter(None, made))
+    credited = legs.assign(publisher=legs["publisher"].str.split("; ")).explode("publisher")
     chart = sheet.finish(
-        [
-            _land(view),
-            *_lines(legs),
-            *_dots(legs),
-            *_labels(legs, view),
-        ],
-        legs,
+        [_land(view), *_lines(legs), *_dots(legs), *_labels(legs, view)],
+        credited,
         kind="routes",
         title=title,
         subtitle=f"{told[:1].upper()}{told[1:]}. Coast: Natural Earth.",
         description=_told(legs),
         columns=_COLUMNS,
         height=view.pixels_high,
+        table=legs,
     )
     fit = f"min(width / {view.width:.6f}, height / {view.height:.6f})"
     drawn = chart.project(

@@ -128,7 +128,18 @@ def air(origin: Place, destination: Place, *, every_km: float = 250.0) -> Leg:
     )
     between = zip(longitudes[1:-1].tolist(), latitudes[1:-1].tolist(), strict=True)
     path = (origin.point, *between, destination.point)
-    return Leg(origin, destination, "air", km, km, km, path, "computed: great circle", True, ("great circles",))
+    return Leg(
+        origin,
+        destination,
+        "air",
+        km,
+        km,
+        km,
+        path,
+        "computed: great circle",
+        True,
+        ("great circles between listed places",),
+    )
 
 
 def sea(origin: Place, destination: Place) -> Leg:
