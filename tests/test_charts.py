@@ -724,6 +724,7 @@ NAMED = pd.DataFrame(
         "organisation_id": ["mti", "mofcom", "mti"],
         "name": ["Ministry A", "Ministry B", "Ministry A"],
         "side": ["singaporean", "chinese", "singaporean"],
+        "source_id": ["p-1", "p-4", "p-2"],
     }
 )
 
@@ -736,6 +737,7 @@ def test_a_network_is_a_lane_each_and_tells_where_both_sides_were_named():
     assert [row["event"] for row in rows(chart, "dots singaporean alone")] == ["Road show"]
     assert [row["event"] for row in rows(chart, "events unnamed")] == ["Second council"]
     assert len(rows(chart, "uprights")) == 1
+    assert carried(chart)["source_ids"] == ["p-1", "p-2", "p-3", "p-4"]
     assert carried(chart)["table"]["rows"][0] == [
         "Ministry A",
         "Singapore side",
@@ -796,6 +798,12 @@ def test_a_map_tells_computed_paths_from_printed_distances():
         "CNCKG (searoute); CNQZH (searoute)",
     ]
     assert "Chongqing to Qinzhou by rail, between 1,200 and 1,450 km" in chart.to_dict()["description"]
+
+
+@pytest.mark.parametrize("palette", [theme.LIGHT, theme.NIGHT], ids=["light", "dark"])
+def test_what_is_drawn_on_land_stands_out_from_it(palette):
+    for name in ("figure", "scenario", "preferred"):
+        assert contrast(palette[name], palette["grid"]) >= 3
 
 
 def test_a_map_credits_each_publisher_once():

@@ -19,13 +19,12 @@ _SIDES = ("chinese", "singaporean")
 
 
 def named(record: Dataset, events: pd.DataFrame) -> pd.DataFrame:
-    """Return who was named at which of `events`: event_id, organisation_id, name, side, kind; each pair once.
+    """Return who was named at which of `events`, by which page; each pair of an organisation and an event once.
 
-    Organisations of neither side are left out.
+    Columns event_id, organisation_id, source_id, name, side, kind. Organisations of neither side are left out.
     """
-    seen = record.participations.loc[
-        record.participations["event_id"].isin(events["event_id"]), ["event_id", "organisation_id"]
-    ].drop_duplicates()
+    seen = record.participations[record.participations["event_id"].isin(events["event_id"])]
+    seen = seen.drop_duplicates(["event_id", "organisation_id"])[["event_id", "organisation_id", "source_id"]]
     sided = record.organisations[record.organisations["side"].isin(_SIDES)]
     return seen.merge(sided, on="organisation_id").sort_values(["event_id", "organisation_id"]).reset_index(drop=True)
 

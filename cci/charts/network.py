@@ -32,8 +32,8 @@ _TOOLTIP = [
 def network(seen: pd.DataFrame, *, events: pd.DataFrame, title: str, least: int = 1) -> alt.LayerChart:
     """Return a two-mode network laid out in time: organisations as lanes, events as the uprights that join them.
 
-    `seen`: one row per organisation named at an event (event_id, organisation_id, name, side); `events`: rows of
-    `record.events`, all of them, so that those at which nobody was named show as such. Lanes are the organisations
+    `seen`: one row per organisation named at an event (event_id, organisation_id, name, side, source_id); `events`:
+    rows of `record.events`, all of them, so that those at which nobody was named show as such. Lanes are the organisations
     named at `least` events or more, by side, the most named first; the rest counts for the sides of an event only. A
     dot is large where the other side was named too. What was not named was not seen, which the subtitle says. Raises
     CCIError for a row at an unknown event.
@@ -72,9 +72,11 @@ def network(seen: pd.DataFrame, *, events: pd.DataFrame, title: str, least: int 
     y = alt.Y("y:Q", scale=alt.Scale(domain=[0, top], reverse=True, nice=False, zero=False), axis=None)
     middle = {name: at + _NAME * len(lines) + _LANE / 2 - 2 for name, (at, lines) in tops.items()}
     dots = _dots(drawn, middle)
+    behind = pd.concat([events, rows[["source_id"]]])
+    behind.attrs.update(events.attrs)
     return sheet.finish(
         [*_uprights(dots, x, y), *_event_layers(held, x, y), *_lane_layers(dots, x, y), *_words(headings, tops, y)],
-        events,
+        behind,
         kind="network",
         title=title,
         subtitle=_subtitle(held),
