@@ -33,10 +33,10 @@ def network(seen: pd.DataFrame, *, events: pd.DataFrame, title: str, least: int 
     """Return a two-mode network laid out in time: organisations as lanes, events as the uprights that join them.
 
     `seen`: one row per organisation named at an event (event_id, organisation_id, name, side, source_id); `events`:
-    rows of `record.events`, all of them, so that those at which nobody was named show as such. Lanes are the organisations
-    named at `least` events or more, by side, the most named first; the rest counts for the sides of an event only. A
-    dot is large where the other side was named too. What was not named was not seen, which the subtitle says. Raises
-    CCIError for a row at an unknown event.
+    rows of `record.events`, all of them, so that those at which nobody was named show as such. Lanes are the
+    organisations named at `least` events or more, by side, the most named first; the rest counts for the sides of an
+    event only. A dot is large where the other side was named too. What was not named was not seen, which the subtitle
+    says. Raises CCIError for a row at an unknown event.
     """
     unknown = sorted(set(seen["event_id"]) - set(events["event_id"]))
     if unknown:
