@@ -99,6 +99,18 @@ class Count(SphinxRole):
         return [nodes.inline("", f"{shelf_of(self.env.app).count(table):,}", classes=["cci-count"])], []
 
 
+class Edition(SphinxRole):
+    """`{edition}`: a fact of this edition: `cut-off`, `read` (the last day a page was read), `version` or `record`."""
+
+    def run(self) -> Found:
+        facts = shelf_of(self.env.app).edition
+        name = self.text.strip()
+        if name not in facts:
+            return _unknown(self, "fact of the edition", name, facts)
+        bind(self.env)
+        return [nodes.inline("", facts[name], classes=["cci-count"])], []
+
+
 def _said_by(row: Row) -> str:
     return f"{row['publisher']}, {date_words(row['published'])}" if row["published"] else str(row["publisher"])
 
