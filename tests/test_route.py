@@ -109,6 +109,12 @@ def test_a_way_by_sea_is_the_same_back_and_never_shorter_than_the_great_circle(a
     assert there.km == pytest.approx(route.length_km(there.path))
 
 
+def test_a_way_by_sea_is_nought_to_itself_and_no_longer_than_over_a_third_port():
+    a, b, c = (route.port(code) for code in ("CNQZH", "SGSIN", "IDJKT"))
+    assert route.sea(a, a).km == 0
+    assert route.sea(a, c).km <= route.sea(a, b).km + route.sea(b, c).km
+
+
 def test_an_air_leg_follows_the_great_circle_in_short_steps_across_the_date_line_too():
     tokyo, seattle = route.Place("Tokyo", 140.39, 35.76, "test"), route.Place("Seattle", -122.31, 47.45, "test")
     for leg in (route.air(CHONGQING, SINGAPORE), route.air(tokyo, seattle, every_km=100)):
@@ -120,7 +126,7 @@ def test_an_air_leg_follows_the_great_circle_in_short_steps_across_the_date_line
 
 def test_no_way_at_all_is_a_way():
     leg = route.air(CHONGQING, CHONGQING)
-    assert leg.km == 0
+    assert leg.km == route.great_circle_km(*CHONGQING.point, *CHONGQING.point) == 0
     assert leg.path == (CHONGQING.point, CHONGQING.point)
 
 
@@ -145,6 +151,11 @@ def test_a_printed_way_shorter_than_the_great_circle_is_refused():
 def test_a_printed_way_is_in_kilometres():
     with pytest.raises(ParameterError, match="is in days; give a distance in km"):
         route.land(route.port("CNCKG"), route.port("CNQZH"), mode="rail", distance=printed(7, unit="days"))
+
+
+def test_a_ship_does_not_leave_from_the_hills():
+    with pytest.raises(ParameterError, match="Chongqing lies .* km from the nearest lane of ships"):
+        route.sea(route.port("CNCKG"), route.port("SGSIN"))
 
 
 def test_opposite_points_have_no_one_great_circle():

@@ -23,6 +23,7 @@ from cci.record.wording import interval_words
 # The mean radius (2a + b) / 3 of the Geodetic Reference System 1980 (Moritz 2000, Journal of Geodesy 74, table 2). On a
 # sphere of it a distance differs from that on the ellipsoid by at most 0.6 %.
 EARTH_RADIUS_KM = 6371.0088
+_LANDING_KM = 100.0  # no quay of a sea port lies farther from the lanes; Chongqing lies hundreds of km away
 _SAID = ("leg", "origin", "destination", "placed", "mode", "km", "low", "high", "words", "known")
 COLUMNS = (*_SAID, "computed", "path", "publisher", "source_ids")
 Point = tuple[float, float]
@@ -122,41 +123,33 @@ def air(origin: Place, destination: Place, *, every_km: float = 250.0) -> Leg:
     share = np.linspace(0.0, 1.0, parts + 1)[:, None]
     start, stop = _vector(origin.point), _vector(destination.point)
     line = (np.sin((1 - share) * angle) * start + np.sin(share * angle) * stop) / (np.sin(angle) or 1.0)
-    longitudes, latitudes = (
-        np.degrees(np.arctan2(line[:, 1], line[:, 0])),
-        np.degrees(np.arcsin(line[:, 2].clip(-1, 1))),
-    )
-    between = zip(longitudes[1:-1].tolist(), latitudes[1:-1].tolist(), strict=True)
-    path = (origin.point, *between, destination.point)
-    return Leg(
-        origin,
-        destination,
-        "air",
-        km,
-        km,
-        km,
-        path,
-        "computed: great circle",
-        True,
-        ("great circles between listed places",),
-    )
+    longitudes = np.degrees(np.arctan2(line[1:-1, 1], line[1:-1, 0]))
+    latitudes = np.degrees(np.arcsin(line[1:-1, 2].clip(-1, 1)))
+    path = (origin.point, *zip(longitudes.tolist(), latitudes.tolist(), strict=True), destination.point)
+    return _computed(origin, destination, "air", path, by="great circle", credit="great circles between listed places")
 
 
 def sea(origin: Place, destination: Place) -> Leg:
     """Return the shortest way along the lanes of ships that searoute knows, with straight ends from and to the ports.
 
     The lanes are a network made for maps, coarse near coasts; on long ways the result is within some per cent of
-    printed distances (tests/test_route.py). Raises ParameterError where the network does not lead.
+    printed distances (tests/test_route.py). Raises ParameterError for a place far from every lane: searoute itself
+    would begin at the nearest sea.
     """
     import searoute  # 0.1 s: only for who sails
 
-    found = searoute.searoute(list(origin.point), list(destination.point), units="km")
-    lane = [(float(longitude), float(latitude)) for longitude, latitude in found.geometry["coordinates"]]
-    if not lane:
-        raise ParameterError(f"No lane of ships leads from {origin.name} to {destination.name}.")
+    lane: list[Point] = []
+    if origin.point != destination.point:
+        found = searoute.searoute(list(origin.point), list(destination.point), units="km")
+        lane = [(float(longitude), float(latitude)) for longitude, latitude in found.geometry["coordinates"]]
+        for place, reached in ((origin, lane[0]), (destination, lane[-1])):
+            away = great_circle_km(*place.point, *reached)
+            if away > _LANDING_KM:
+                raise ParameterError(
+                    f"{place.name} lies {away:,.0f} km from the nearest lane of ships. Give a port on the sea."
+                )
     path = (origin.point, *lane, destination.point)
-    km = length_km(path)
-    return Leg(origin, destination, "sea", km, km, km, path, "computed: searoute", True, ("searoute (sea lanes)",))
+    return _computed(origin, destination, "sea", path, by="searoute", credit="searoute (sea lanes)")
 
 
 def land(origin: Place, destination: Place, *, mode: str, distance: Input) -> Leg:
@@ -215,6 +208,11 @@ def table(*legs: Leg) -> pd.DataFrame:
 def length_words(km: Interval) -> str:
     """Return a length in words, to the kilometre: `2,508 km`, or `between 1,200 and 1,450 km`."""
     return interval_words(Interval(float(round(km.low)), float(round(km.high))), "km")
+
+
+def _computed(origin: Place, destination: Place, mode: str, path: tuple[Point, ...], *, by: str, credit: str) -> Leg:
+    km = length_km(path)
+    return Leg(origin, destination, mode, km, km, km, path, f"computed: {by}", True, (credit,))
 
 
 def _vector(point: Point) -> np.ndarray:
