@@ -154,7 +154,7 @@ def test_a_printed_way_is_in_kilometres():
 
 
 def test_a_ship_does_not_leave_from_the_hills():
-    with pytest.raises(ParameterError, match="Chongqing lies .* km from the nearest lane of ships"):
+    with pytest.raises(ParameterError, match=r"Chongqing lies .* km from the nearest lane of ships"):
         route.sea(route.port("CNCKG"), route.port("SGSIN"))
 
 
