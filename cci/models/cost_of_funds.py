@@ -15,7 +15,8 @@ def annuity_factor(rate: Numbers, tenor: Numbers) -> np.ndarray:
     """Return what one paid at the end of each of `tenor` years is worth today, at `rate` percent a year; in years.
 
     a = (1 - (1 + r)^-T) / r, and T where r is zero (Brealey, Myers and Allen 2011, Principles of Corporate Finance,
-    10th ed., chapter 2, on annuities). Arguments broadcast. Raises ParameterError for a negative rate and a tenor below a year.
+    10th ed., chapter 2, on annuities). Arguments broadcast. Raises ParameterError for a negative rate and a tenor
+    below a year.
     """
     rate, tenor = _checked(rate=rate, tenor=tenor)
     per_year = rate / 100
@@ -52,7 +53,8 @@ def present_saving(
     """Return what the saving of `lifetime_saving` is worth on the day of the loan, in the unit of `principal`.
 
     Discounted at what the borrower would have paid at home, rate + spread: the value of a subsidised loan is what it
-    brings less what its payments are worth at the market rate (Brealey, Myers and Allen 2011, section 13-1). Arguments broadcast. Raises ParameterError.
+    brings less what its payments are worth at the market rate (Brealey, Myers and Allen 2011, section 13-1).
+    Arguments broadcast. Raises ParameterError.
     """
     rate, spread = _checked(rate=rate, spread=spread)
     return np.asarray(_yearly_saving(principal, spread, tenor, rate, repayment) * annuity_factor(rate + spread, tenor))
