@@ -110,5 +110,5 @@ def test_impossible_values_are_refused(named, arguments):
 
 
 def test_an_unknown_repayment_is_refused():
-    with pytest.raises(ParameterError, match=r"No repayment 'never'\. Use one of: at the end, in level"):
+    with pytest.raises(ParameterError, match=r"No repayment 'never'\. Use one of: at_end, level"):
         lifetime_saving(1, 1, 3, 4, repayment="never")

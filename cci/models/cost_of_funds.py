@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from cci.errors import ParameterError
 
-REPAYMENTS = ("at the end", "in level payments")
+REPAYMENTS = ("at_end", "level")
 Numbers = npt.ArrayLike
 
 
