@@ -53,7 +53,10 @@ def test_a_level_payment_repays_the_loan_to_the_last_cent():
     assert 1_000 / annuity_factor(4.5, 4) == pytest.approx(paid)
 
 
-def test_arrays_broadcast():
+def test_numbers_give_a_number_and_arrays_broadcast():
+    for repayment in REPAYMENTS:
+        assert isinstance(lifetime_saving(1, 1, 3, 4, repayment=repayment), float)
+        assert isinstance(present_saving(1, 1, 3, 4, repayment=repayment), float)
     table = lifetime_saving(1e6, np.array([[0.5], [1.0]]), np.array([1, 3, 5]))
     assert table.tolist() == [[5_000, 15_000, 25_000], [10_000, 30_000, 50_000]]
     assert present_saving(1e6, np.array([0.5, 1.0]), 3, 4.5, repayment=LEVEL).shape == (2,)

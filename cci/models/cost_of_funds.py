@@ -21,7 +21,7 @@ def annuity_factor(rate: Numbers, tenor: Numbers) -> np.ndarray:
     rate, tenor = _checked(rate=rate, tenor=tenor)
     per_year = rate / 100
     safe = np.where(per_year > 0, per_year, 1.0)
-    return np.where(per_year > 0, -np.expm1(-tenor * np.log1p(per_year)) / safe, tenor)
+    return np.where(per_year > 0, -np.expm1(-tenor * np.log1p(per_year)) / safe, tenor)[()]
 
 
 def annual_saving(principal: Numbers, spread: Numbers) -> np.ndarray:
@@ -31,7 +31,7 @@ def annual_saving(principal: Numbers, spread: Numbers) -> np.ndarray:
     Arguments broadcast. Raises ParameterError for a negative principal.
     """
     principal, spread = _checked(principal=principal, spread=spread)
-    return np.asarray(principal * spread / 100)
+    return principal * spread / 100
 
 
 def lifetime_saving(
@@ -44,7 +44,8 @@ def lifetime_saving(
     the payments at both rates, tenor times; principal / annuity factor is one payment (the amortising loan of the
     same chapter). Arguments broadcast. Raises ParameterError.
     """
-    return np.asarray(_yearly_saving(principal, spread, tenor, rate, repayment) * _checked(tenor=tenor)[0])
+    (years,) = _checked(tenor=tenor)
+    return _yearly_saving(principal, spread, tenor, rate, repayment) * years
 
 
 def present_saving(
@@ -57,7 +58,7 @@ def present_saving(
     Arguments broadcast. Raises ParameterError.
     """
     rate, spread = _checked(rate=rate, spread=spread)
-    return np.asarray(_yearly_saving(principal, spread, tenor, rate, repayment) * annuity_factor(rate + spread, tenor))
+    return _yearly_saving(principal, spread, tenor, rate, repayment) * annuity_factor(rate + spread, tenor)
 
 
 def _yearly_saving(principal: Numbers, spread: Numbers, tenor: Numbers, rate: Numbers, repayment: str) -> np.ndarray:
