@@ -55,6 +55,11 @@ def test_observations_give_the_range_of_their_wordings(record):
     assert made.obs_ids == (row["obs_id"],)
 
 
+def test_an_input_can_be_told_in_a_larger_unit():
+    made = assumed("principal", 3e6, 2e6, 5e6, unit="US$", words="a sum", why="a test").in_unit("US$ m", 1e6)
+    assert (made.value, made.low, made.high, made.unit) == (3, 2, 5, "US$ m")
+
+
 def test_what_was_not_published_yet_needs_something_else_to_serve(record):
     late = record.observations.sort_values("known_by")["obs_id"].iloc[-1]
     early = cci.load(as_of="2014-12-31")

@@ -3,6 +3,6 @@
 A model never reads the record. What it is given comes as inputs, each with its range and the source of both.
 """
 
-from cci.models import capacity, inputs, pathway, route, stage_network
+from cci.models import capacity, cost_of_funds, inputs, pathway, route, stage_network
 
-__all__ = ["capacity", "inputs", "pathway", "route", "stage_network"]
+__all__ = ["capacity", "cost_of_funds", "inputs", "pathway", "route", "stage_network"]

@@ -53,6 +53,10 @@ class Input:
         low, high = min(self.low, value), max(self.high, value)
         return replace(self, value=float(value), low=low, high=high, basis=f"{CHOSEN}; range: {self.basis}")
 
+    def in_unit(self, unit: str, size: float) -> Input:
+        """Return this input in a unit that is `size` of the old one, as millions of dollars for dollars."""
+        return replace(self, unit=unit, value=self.value / size, low=self.low / size, high=self.high / size)
+
 
 def from_factors(
     record: Dataset, name: str, factor_ids: Sequence[str], *, words: str, unit: str | None = None
