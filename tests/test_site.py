@@ -56,6 +56,16 @@ FINDINGS = {
         {"statement": "All were built.", "verdict": "cannot be told", "why": "Nobody says so.", "obs_ids": []},
     ],
 }  # fmt: skip
+# What `glue` stores of an outcome, and of words with nothing behind them.
+GLUED = {
+    "share": {
+        "text/plain": "'between 1% and 2% <b>'",
+        "application/vnd.cci+json": {
+            "kind": "result", "how": "Implies <i>this</i>.", "interval": [1.0, None], "obs_ids": [FIGURE],
+        },
+    },
+    "plain": {"text/plain": "'no date'"},
+}  # fmt: skip
 PAGES = {
     "index.md": f"# A book of {{obs}}`{FIGURE}`\n\nIt holds {{obs}}`{FIGURE}`, {{count}}`observations` figures.\n",
     "deep/er/page.md": (
@@ -95,7 +105,18 @@ def write_book(root, pages, chapters=("chapter",), data=None):
         )
     ]
     for name in chapters:
-        cells = [nbformat.v4.new_markdown_cell(f"# Chapter\n\nProse with {{obs}}`{FIGURE}`.")]
+        prose = f"# Chapter\n\nProse with {{obs}}`{FIGURE}`; {{glue:text}}`share`, {{glue:text}}`plain`."
+        cells = [nbformat.v4.new_markdown_cell(f"{prose}\n\n## End\n\nEnd.")]
+        prefix = "application/papermill.record/"
+        glued = [
+            nbformat.v4.new_output(
+                "display_data",
+                data={prefix + mime: part for mime, part in bundle.items()},
+                metadata={"scrapbook": {"name": key, "mime_prefix": prefix}},
+            )
+            for key, bundle in GLUED.items()
+        ]
+        cells.append(nbformat.v4.new_code_cell("glue()", outputs=glued, execution_count=9))
         # Were this cell run, it would leave a file behind.
         cells.append(nbformat.v4.new_code_cell("open('was-run', 'w')"))
         cells += [
@@ -221,6 +242,23 @@ def test_every_chart_is_a_figure_with_pictures_text_table_and_evidence(site):
 def test_a_scenario_is_marked_as_one(site):
     page = site.text("chapter.html")
     assert page.count("Scenario, not observation") == 1
+
+
+def test_a_result_opens_to_its_arithmetic_and_its_inputs(site):
+    page = site.text("chapter.html")
+    card = re.search(r'<a class="cci-cited-link" href="#result-share".*?</span></span>', page, re.DOTALL)[0]
+    assert "between 1% and 2% &lt;b&gt;</a>" in card
+    assert "Computed in this chapter, not stated by a source. Implies &lt;i&gt;this&lt;/i&gt;." in card
+    assert "From 347 projects (" in card
+    entry = re.search(r'<dt id="result-share">.*?</dd>', page, re.DOTALL)[0]
+    assert f'href="evidence/gov_commercial_projects_count.html#{FIGURE}">347 projects</a>' in entry
+    assert page.index("End.") < page.index('id="result-share"')
+
+
+def test_a_result_with_nothing_behind_it_stays_plain_words(site):
+    page = site.text("chapter.html")
+    assert '<span class="pasted-text">no date</span>' in page
+    assert "result-plain" not in page
 
 
 def test_a_page_without_charts_loads_no_chart_script(site):
