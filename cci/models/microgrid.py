@@ -35,6 +35,7 @@ from cci.errors import Infeasible, ParameterError
 Array = NDArray[np.float64]
 # HiGHS calls a constraint held within 1e-7; the second solution may cost this share more than the first.
 _TOLERANCE = 1e-9
+_TIE = 1e-2  # how much more the last hour of a day weighs than the first; too little to move more energy for it
 
 
 @dataclass(frozen=True)
@@ -265,12 +266,16 @@ class _Programme:
         return cost
 
     def moved(self, weight: Array) -> Array:
-        """The objective of the second solution: what goes through the storages and over the meter."""
+        """The objective of the second solution: what goes through the storages and out; of equals, the earlier hour.
+
+        Hours of one price are alike to the bill; without an order among them, machines would choose differently.
+        """
         cost = np.zeros(self.size)
         parts = cost[:-1].reshape(-1, self.hours)
-        parts[1] = weight.ravel()
+        later = weight * (1 + _TIE * np.linspace(0, 1, self.shape[1]))
+        parts[1] = later.ravel()
         for park in range(len(self.parks)):
-            parts[3 + 4 * park] = parts[4 + 4 * park] = weight.ravel()
+            parts[3 + 4 * park] = parts[4 + 4 * park] = later.ravel()
         cost[-1] = 1.0
         return cost
 
