@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 import re
 import shutil
 import subprocess
@@ -16,6 +17,7 @@ import yaml
 
 import cci
 from cci.book.site import citing, complete, evidence, figures, tracks
+from cci.book.site.balance import WIDTH, sides
 from cci.book.site.links import PLACES, Links
 from cci.book.site.rendering import tagged, web_address
 from cci.book.site.shelf import Shelf
@@ -74,7 +76,8 @@ PAGES = {
         "{dis}`d-118-two-meanings`; {math}`x_1`.\n"
     ),
     "plain.md": "# Plain\n\nUS$26 billion and US$54 billion are no formula.\n",
-    "lists.md": "# Lists\n\n## All sources\n\n```{record} sources\n```\n\n```{record} dictionary\n```\n",
+    "lists.md": "# Lists\n\n## All sources\n\n```{record} sources\n```\n\n```{record} dictionary\n```\n"
+    "\n## Gaps\n\n```{record} gaps\n```\n",
 }
 
 
@@ -188,6 +191,56 @@ def test_links_lead_from_any_folder():
     links = Links("../../", {"row-1": "count"}, PLACES | {"sources": "chapters/sources"})
     assert links.observation("row-1") == "../../evidence/count.html#row-1"
     assert links.source("xinhua-1") == "../../chapters/sources.html#source-xinhua-1"
+
+
+# The two sides of a relation ------------------------------------------------------------
+
+
+def _relation(low, high, stated_low, stated_high):
+    ends = {"low": low, "high": high, "stated_low": stated_low, "stated_high": stated_high}
+    return ends | {"unit": "projects", "outcome": "holds"}
+
+
+def test_the_sides_of_a_relation_lie_on_one_scale_in_the_order_of_their_values():
+    computed, stated = sides(_relation(10.0, 20.0, 30.0, 50.0))
+    assert (computed.name, stated.name) == ("computed", "stated")
+    assert computed.x + computed.width < stated.x
+    assert stated.width == pytest.approx(2 * computed.width, abs=0.2)
+    assert computed.words == "between 10 and 20 projects"
+    assert stated.x + stated.width <= WIDTH
+
+
+def test_a_side_without_a_bound_runs_to_the_edge_and_a_point_can_still_be_seen():
+    computed, stated = sides(_relation(-math.inf, 20.0, 5.0, 5.0))
+    assert (computed.x, computed.runs_left, computed.runs_right) == (0, True, False)
+    assert stated.width >= 3
+
+
+@pytest.mark.parametrize(
+    "ends", [(1.0, 2.0, None, None), (None, None, None, None), (-math.inf, math.inf, -math.inf, math.inf)]
+)
+def test_without_two_sides_nothing_is_drawn(ends):
+    assert sides(_relation(*ends)) == []
+
+
+def test_evidence_pages_draw_the_sides_of_their_relations(site, shelf):
+    page = site.text("evidence/gov_commercial_projects_value.html")
+    related = [row for row in shelf.related["gov_commercial_projects_value"] if sides(row)]
+    assert page.count('<svg class="cci-balance ') == len(related) > 0
+
+
+# The gap register ------------------------------------------------------------
+
+
+def test_the_gap_register_has_a_strip_of_years_for_every_series(site, shelf):
+    page = site.text("lists.html")
+    rows = [row for listed in shelf.silences.values() for row in listed]
+    strips = re.findall(r'<svg class="cci-strip"[^>]*role="img".*?</svg>', page, re.DOTALL)
+    assert len(strips) == len(rows) > 90
+    years = range(2015, shelf.cut_off.year + 1)
+    known = sum(year in row["known"] for row in rows for year in years)
+    assert sum(strip.count("cci-year-known") for strip in strips) == known
+    assert all(strip.count("<rect") == len(years) for strip in strips)
 
 
 # Charts ------------------------------------------------------------
