@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given as over
+from hypothesis import settings
 from hypothesis import strategies as st
 
+import cci
 from cci.errors import ParameterError
-from cci.models import parks
+from cci.models import inputs, parks
 
 GIVEN = {
     "park_mw": 20.0, "storage_hours": 2.0, "neighbour_mw": 10.0, "base_share": 0.3, "solar_share": 0.5,
@@ -41,7 +43,7 @@ def test_without_sun_and_storage_the_bill_is_worked_by_hand():
 
 
 @settings(max_examples=15, deadline=None)
-@given(st.floats(1, 200), st.sampled_from([0.0, 1.0, 4.0]), st.floats(0, 60))
+@over(st.floats(1, 200), st.sampled_from([0.0, 1.0, 4.0]), st.floats(0, 60))
 def test_pooling_never_costs_more_and_never_raises_the_billed_peak_without_storage(size, hours, charge):
     given_here = GIVEN | {"park_mw": size, "storage_hours": hours, "demand_charge": charge}
     assert parks.pooling_saves(**given_here) >= -1e-5
@@ -50,15 +52,36 @@ def test_pooling_never_costs_more_and_never_raises_the_billed_peak_without_stora
 
 
 def test_storage_buys_more_energy_where_no_sun_would_be_lost():
-    assert parks.storage_adds_carbon(**GIVEN) > 0
-    assert parks.storage_adds_carbon(**(GIVEN | {"round_trip": 100.0})) == pytest.approx(0, abs=1e-4)
+    assert parks.results(storage_price=1.0, **GIVEN)["storage_adds_carbon"] > 0
+    lossless = parks.results(storage_price=1.0, **(GIVEN | {"round_trip": 100.0}))
+    assert lossless["storage_adds_carbon"] == pytest.approx(0, abs=1e-4)
 
 
 def test_storage_never_pays_where_every_hour_costs_the_same():
     flat = GIVEN | {"gap": 0.0, "demand_charge": 0.0}
-    assert parks.payback_years(storage_price=1700.0, **flat) == np.inf
-    once, twice = (parks.payback_years(storage_price=price, **GIVEN) for price in (1000.0, 2000.0))
+    assert parks.results(storage_price=1700.0, **flat)["payback_years"] == np.inf
+    assert np.isnan(parks.results(storage_price=1700.0, **(GIVEN | {"storage_hours": 0.0}))["payback_years"])
+    once, twice = (parks.results(storage_price=price, **GIVEN)["payback_years"] for price in (1000.0, 2000.0))
     assert twice == pytest.approx(2 * once)
+
+
+def test_the_payback_is_the_price_over_what_twelve_months_save():
+    cost = [
+        parks.bills(**(GIVEN | {"storage_hours": hours})).set_index("supply").loc["pooled", "cost"] for hours in (0, 2)
+    ]
+    stored = 2 * 0.2 * (20_000 + 10_000 + 10_000)
+    found = parks.results(storage_price=1000.0, **GIVEN)
+    assert found["payback_years"] == pytest.approx(1000 * stored / (12 * (cost[0] - cost[1])), rel=1e-5)
+    assert found["pooling_saves"] == pytest.approx(parks.pooling_saves(**GIVEN))
+
+
+def test_every_parameter_has_a_ground_and_no_corner_of_the_ranges_is_impossible():
+    given = parks.given(cci.load())
+    assert {one.name for one in given} | {"park_mw", "storage_hours"} == set(GIVEN) | {"storage_price"}
+    assert all(one.source_ids or one.basis.startswith(inputs.ASSUMED) for one in given)
+    dearest = {one.name: one.high for one in given} | {"dull_share": 0.25, "sunny_interval": 4.0, "base_share": 0.2}
+    found = parks.results(park_mw=20.0, storage_hours=4.0, **dearest)
+    assert found["pooling_saves"] > 0
 
 
 def test_the_flows_of_a_day_balance():
@@ -74,8 +97,3 @@ def test_the_flows_of_a_day_balance():
 def test_what_cannot_be_is_refused(wrong):
     with pytest.raises(ParameterError):
         parks.month(**(GIVEN | wrong))
-
-
-def test_no_storage_is_not_paid_back():
-    with pytest.raises(ParameterError, match="no storage"):
-        parks.payback_years(storage_price=1700.0, **(GIVEN | {"storage_hours": 0.0}))

@@ -98,6 +98,17 @@ def test_the_wording_of_the_last_figure_widens_the_range(record):
     assert wide.high == pytest.approx(exact.high + 50)
 
 
+def test_predictions_are_told_in_words_and_against_the_last_figure(record, register):
+    told = predictions.worded(record, register).set_index("prediction_id")
+    ports = told.loc["destination_ports-ilstc-all-2025-12-31-2026-naive"]
+    assert (ports["name"], ports["last_words"], ports["expected"]) == ("Ports reached", "579 ports", "579 ports")
+    assert ports["point_percent"] == pytest.approx(100)
+    assert ports["low_percent"] == pytest.approx(100 * ports["low"] / 579)
+    assert ports["allowed"].startswith("between ")
+    assert len(told) == len(register)
+    assert predictions.worded(cci.load(as_of="2014-12-31"), register).empty
+
+
 def append(path, template, **cells):
     with path.open(encoding="utf-8", newline="") as file:
         header, *rows = csv.reader(file)

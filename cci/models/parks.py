@@ -7,11 +7,15 @@ typical days, one bright and one dull.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from cci.errors import ParameterError
-from cci.models.microgrid import Dispatch, Park, Tariff, compared, dispatch, shifts, solar_day, tiers
+from cci.models.inputs import Input, assumed, from_factors
+from cci.models.microgrid import Park, Tariff, compared, dispatch, shifts, solar_day, tiers
+from cci.record.dataset import Dataset
 
 # By the beginning of the hour, after the usual hours of the National Energy Administration (Climate Scorecard 2019:
 # 8:30 to 11:30 and 18:00 to 23:00 dear, 23:00 to 7:00 cheap), half hours moved to the next full one.
@@ -19,6 +23,70 @@ PEAK_HOURS = (9, 10, 11, 18, 19, 20, 21, 22)
 VALLEY_HOURS = (23, 0, 1, 2, 3, 4, 5, 6)
 DAYS = 30
 TYPICAL_DAYS = ("bright", "dull")
+
+_PRINTED = {
+    "power_usd": ("price of power in a flat hour", "US$ per kWh", ["price-industrial-power-china-2024"]),
+    "yuan_per_usd": ("exchange rate", "yuan per US$", ["fx-yuan-per-us-dollar-2024"]),
+    "gap": (
+        "peak price less valley price",
+        "yuan per kWh",
+        ["price-peak-valley-gap-china-2021", "price-peak-valley-gap-china-2023"],
+    ),
+    "carbon": (
+        "carbon dioxide of power from the grid, in every hour",
+        "kg per kWh",
+        [
+            "other-grid-carbon-china-2022",
+            "other-grid-carbon-china-without-traded-green-2022",
+            "other-grid-carbon-sichuan-2022",
+        ],
+    ),
+    "sunny_interval": ("days for one that is bright", "days", ["other-sunshine-interval-chongqing-2023"]),
+    "round_trip": (
+        "energy out of the storage for energy in",
+        "percent",
+        ["other-battery-round-trip-efficiency-2023", "other-battery-round-trip-efficiency-range"],
+    ),
+    "storage_price": ("price of storage", "yuan per kWh", ["price-battery-system-china-2023"]),
+}
+_ASSUMED = (
+    assumed(
+        "full_load_hours", 800, 600, 1133, unit="hours a year", words="yield of the panels at full power",
+        why="the national average of 2015 is the upper end; Chongqing is among the least sunny areas of China",
+    ),
+    assumed(
+        "dull_share", 0.3, 0.25, 0.5, unit="share", words="yield of a dull day to that of a bright one",
+        why="cloud leaves diffuse light; less than a quarter could not give the yearly yield",
+    ),
+    assumed(
+        "demand_charge", 40, 25, 50, unit="yuan per kW and month", words="charge on the greatest import",
+        why="large users pay a two-part tariff; no page that was read prints the amount of Chongqing",
+    ),
+    assumed(
+        "base_share", 0.3, 0.2, 0.6, unit="share", words="load outside the shifts to the greatest load",
+        why="no load of a park is published",
+    ),
+    assumed(
+        "solar_share", 0.5, 0.2, 1.0, unit="share", words="power of the panels to the greatest load",
+        why="roofs of the parks are not known",
+    ),
+    assumed(
+        "storage_share", 0.2, 0.1, 0.3, unit="share", words="power of the storage to the greatest load",
+        why="no plan of a park is published",
+    ),
+    assumed(
+        "neighbour_mw", 10, 5, 20, unit="MW", words="greatest load of the cold store and of the data centre",
+        why="no load of a park is published",
+    ),
+)  # fmt: skip
+
+
+def given(record: Dataset) -> list[Input]:
+    """Return what the parks are given but their size and hours of storage: printed first, then assumed, with ranges."""
+    printed = [
+        from_factors(record, name, rows, words=words, unit=unit) for name, (words, unit, rows) in _PRINTED.items()
+    ]
+    return [*printed, *_ASSUMED]
 
 
 def month(
@@ -73,20 +141,20 @@ def month(
     return made, Tariff(price, demand_charge, carbon), DAYS * np.array([bright, 1 - bright])
 
 
-def bills(**given: float) -> pd.DataFrame:
+def bills(**settings: float) -> pd.DataFrame:
     """Return `microgrid.compared` for a month: each park alone, all added, all pooled. Arguments as for `month`."""
-    parks, tariff, days = month(**given)
+    parks, tariff, days = month(**settings)
     return compared(parks, tariff, days=days)
 
 
-def relative(**given: float) -> pd.DataFrame:
+def relative(**settings: float) -> pd.DataFrame:
     """Return cost, peak and carbon, alone and pooled, in percent of the same parks without sun and storage.
 
     Six rows: measure (cost, peak, carbon), supply ("alone" is the sum of the parks' own), percent. Arguments as for
     `month`.
     """
-    bare = bills(**(given | {"solar_share": 0.0, "storage_hours": 0.0})).set_index("supply").loc["added"]
-    found = bills(**given).set_index("supply")
+    bare = bills(**(settings | {"solar_share": 0.0, "storage_hours": 0.0})).set_index("supply").loc["added"]
+    found = bills(**settings).set_index("supply")
     rows = [
         (measure, words, 100 * found.loc[supply, measure] / bare[measure])
         for measure in ("cost", "peak", "carbon")
@@ -95,37 +163,41 @@ def relative(**given: float) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["measure", "supply", "percent"])
 
 
-def pooling_saves(**given: float) -> float:
+def pooling_saves(**settings: float) -> float:
     """Return what pooling takes off the month's bill, in percent of what the parks pay alone."""
-    cost = bills(**given).set_index("supply")["cost"]
+    cost = bills(**settings).set_index("supply")["cost"]
     return 100 * (1 - float(cost["pooled"]) / float(cost["added"]))
 
 
-def storage_adds_carbon(**given: float) -> float:
-    """Return the carbon of the pooled month with storage above that without, in percent of the latter."""
-    with_it, without = (_pooled(**one).carbon for one in (given, given | {"storage_hours": 0.0}))
-    return 100 * (with_it / without - 1)
+def results(*, storage_price: float, **settings: float) -> dict[str, float]:
+    """Return what pooling and storage do in one month, by name; arguments as for `month`.
 
-
-def payback_years(*, storage_price: float, **given: float) -> float:
-    """Return after how many years the pooled storage has saved its price (CNY per kWh), without interest and wear.
-
-    Infinity where it saves nothing. Raises ParameterError where there is no storage.
+    pooling_saves: percent of what the parks pay alone. billed_peak: what the parks alone are billed, in percent of
+    their greatest loads. storage_adds_carbon: percent of the pooled month without storage. payback_years: after which
+    the pooled storage has saved its price (`storage_price` CNY per kWh), without interest and wear; infinity where it
+    saves nothing, NaN where there is none.
     """
-    with_it, without = _pooled(**given), _pooled(**(given | {"storage_hours": 0.0}))
-    energy = sum(park.energy for park in with_it.parks)
-    if energy == 0:
-        raise ParameterError("There is no storage to earn back; give storage_hours above zero.")
-    saved = 12 * (without.cost - with_it.cost)
-    return storage_price * energy / saved if saved > 1e-6 * without.cost else np.inf
+    parks, tariff, days = month(**settings)
+    table = compared(parks, tariff, days=days).set_index("supply")
+    added, pooled = table.loc["added"], table.loc["pooled"]
+    without = dispatch([replace(park, energy=0.0) for park in parks], tariff, days=days)
+    price, saved = storage_price * sum(park.energy for park in parks), 12 * (without.cost - pooled["cost"])
+    never = np.inf if price else np.nan
+    return {
+        "pooling_saves": 100 * (1 - float(pooled["cost"] / added["cost"])),
+        "billed_peak": 100 * float(added["peak"]) / sum(float(park.load.max()) for park in parks),
+        "storage_adds_carbon": 100 * (float(pooled["carbon"]) / without.carbon - 1) if without.carbon else 0.0,
+        "payback_years": price / saved if price and saved > 1e-6 * without.cost else never,
+    }
 
 
-def day(**given: float) -> pd.DataFrame:
+def day(**settings: float) -> pd.DataFrame:
     """Return the pooled dispatch of both typical days: a row per hour and flow, in MW.
 
     Columns: typical_day, hour, flow (Load, Sun, Storage, Grid), megawatts; storage is above zero where it gives.
     """
-    found = _pooled(**given)
+    parks, tariff, days = month(**settings)
+    found = dispatch(parks, tariff, days=days)
     flows = {
         "Load": found.load,
         "Sun": found.used,
@@ -139,8 +211,3 @@ def day(**given: float) -> pd.DataFrame:
         for hour in range(found.load.shape[1])
     ]
     return pd.DataFrame(rows, columns=["typical_day", "hour", "flow", "megawatts"])
-
-
-def _pooled(**given: float) -> Dispatch:
-    parks, tariff, days = month(**given)
-    return dispatch(parks, tariff, days=days)

@@ -19,20 +19,22 @@ from cci.models import extrapolation
 from cci.models.extrapolation import Forecast, interval_score
 from cci.record.dataset import DATED_MEASURES, Dataset
 from cci.record.dates import last_day
+from cci.record.intervals import Interval
+from cci.record.wording import interval_words
 
 # Series with one clean line, of every pillar that has one: enough unflagged years by one definition.
-SERIES = (
-    ("destination_ports", "ilstc-all"),
-    ("destination_countries", "ilstc-all"),
-    ("rail_sea_teu", "ilstc-all"),
-    ("rail_sea_trains", "ilstc-all"),
-    ("three_mode_teu", "ilstc-chongqing-handled"),
-    ("three_mode_value", "ilstc-chongqing-handled"),
-    ("cross_border_financing_value", "cci"),
-    ("jcbc_agreements_count", "jcbc"),
-    ("air_passengers", "ckg"),
-    ("visitor_arrivals", "china-to-singapore"),
-)
+SERIES = {
+    ("destination_ports", "ilstc-all"): "Ports reached",
+    ("destination_countries", "ilstc-all"): "Countries and regions reached",
+    ("rail_sea_teu", "ilstc-all"): "Containers by rail-sea train",
+    ("rail_sea_trains", "ilstc-all"): "Rail-sea trains",
+    ("three_mode_teu", "ilstc-chongqing-handled"): "Containers by all modes, Chongqing",
+    ("three_mode_value", "ilstc-chongqing-handled"): "Goods by all modes, Chongqing",
+    ("cross_border_financing_value", "cci"): "Cross-border financing, total",
+    ("jcbc_agreements_count", "jcbc"): "Agreements at the council",
+    ("air_passengers", "ckg"): "Passengers at Jiangbei airport",
+    ("visitor_arrivals", "china-to-singapore"): "Visitors from China in Singapore",
+}
 METHODS = ("naive", "drift", "damped_trend")
 LEVEL = 80  # percent, the level the textbook shows first; the few points would make 95 percent say nothing
 COLUMNS = (
@@ -43,6 +45,7 @@ _SOUND = ("", "date_inferred")
 _YEARS = 2  # the calendar years after the day of issue
 _NEAR_YEAR_END = 100  # days: a level or total dated within them stands for the end of its year
 _DIGITS = 6
+_ENDS = {"point": "value", "low": "low", "high": "high"}
 
 
 def yearly(record: Dataset, indicator: str, scope: str) -> pd.DataFrame:
@@ -130,6 +133,27 @@ def lines(record: Dataset, day: dt.date | None = None) -> str:
     numbers = {name: [f"{value:.15g}" for value in rows[name]] for name in ("value", "low", "high")}
     text = rows.assign(obs_ids=rows["obs_ids"].str.join(";"), **numbers)
     return text.to_csv(index=False, header=False, lineterminator="\r\n")
+
+
+def worded(record: Dataset, predictions: pd.DataFrame) -> pd.DataFrame:
+    """Return predictions in words and in percent of the last figure before them.
+
+    Adds name (of the series), last_words, expected (the point to three digits) and allowed (the range) in words, and
+    point_percent, low_percent and high_percent; rows without a figure that is public by the record's day are left out.
+    """
+    rows = []
+    for one in predictions.to_dict("records"):
+        last = record.find(one["obs_ids"][-1:])
+        if last.empty:
+            continue
+        base, point = float(last["value"].iloc[0]), float(f"{one['value']:.3g}")
+        share = {f"{name}_percent": 100 * one[end] / base for name, end in _ENDS.items()}
+        said = {"name": SERIES[one["indicator"], one["scope"]], "last_words": last["words"].iloc[0]}
+        said["expected"] = interval_words(Interval(point, point), one["unit"])
+        said["allowed"] = interval_words(Interval(one["low"], one["high"]), one["unit"])
+        rows.append(one | said | share)
+    added = ["name", "last_words", "expected", "allowed", *(f"{name}_percent" for name in _ENDS)]
+    return pd.DataFrame(rows, columns=[*predictions.columns, *added])
 
 
 def scored(record: Dataset, predictions: pd.DataFrame) -> pd.DataFrame:
