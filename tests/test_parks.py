@@ -84,6 +84,15 @@ def test_every_parameter_has_a_ground_and_no_corner_of_the_ranges_is_impossible(
     assert found["pooling_saves"] > 0
 
 
+def test_every_state_that_a_reader_may_choose_is_computed():
+    months = parks.states(**(GIVEN | {"park_mw": 7.0, "storage_hours": 3.0}))
+    assert set(months["park_mw"]) == {*parks.SIZES, 7.0}
+    assert set(months["storage_hours"]) == {*parks.LENGTHS, 3.0}
+    assert len(months) == 6 * 5 * 5
+    one = months.query("park_mw == 20.0 and storage_hours == 2.0").reset_index(drop=True)
+    assert one["percent"].tolist() == pytest.approx(parks.relative(**GIVEN)["percent"].tolist())
+
+
 def test_the_flows_of_a_day_balance():
     day = parks.day(**GIVEN).pivot(index=["typical_day", "hour"], columns="flow", values="megawatts")
     assert (day["Sun"] + day["Storage"] + day["Grid"]).to_numpy() == pytest.approx(day["Load"].to_numpy(), abs=1e-6)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy.special import stdtrit
 
 from cci.errors import ParameterError
 
@@ -122,7 +122,7 @@ def _smoothed(y: Array, alpha: float, beta: float, damping: float) -> tuple[floa
 
 
 def _range(point: float, variance: float, freedom: int, level: float) -> Forecast:
-    half = float(stats.t.ppf((1 + level) / 2, freedom)) * float(np.sqrt(variance))
+    half = float(stdtrit(freedom, (1 + level) / 2)) * float(np.sqrt(variance))
     return Forecast(float(point), float(point) - half, float(point) + half)
 
 

@@ -23,6 +23,9 @@ PEAK_HOURS = (9, 10, 11, 18, 19, 20, 21, 22)
 VALLEY_HOURS = (23, 0, 1, 2, 3, 4, 5, 6)
 DAYS = 30
 TYPICAL_DAYS = ("bright", "dull")
+SIZES = (5.0, 10.0, 20.0, 50.0)  # MW of the factory, and
+LENGTHS = (0.0, 1.0, 2.0, 4.0)  # hours of storage, that `states` computes besides those asked for
+DRAWS = 60  # points of the parameters: some seconds, and a sixtieth of the space each
 
 _PRINTED = {
     "power_usd": ("price of power in a flat hour", "US$ per kWh", ["price-industrial-power-china-2024"]),
@@ -153,14 +156,35 @@ def relative(**settings: float) -> pd.DataFrame:
     Six rows: measure (cost, peak, carbon), supply ("alone" is the sum of the parks' own), percent. Arguments as for
     `month`.
     """
-    bare = bills(**(settings | {"solar_share": 0.0, "storage_hours": 0.0})).set_index("supply").loc["added"]
-    found = bills(**settings).set_index("supply")
+    parks, tariff, days = month(**settings)
+    found = compared(parks, tariff, days=days).set_index("supply")
+    # Without sun and storage there is nothing to choose: the bill is arithmetic.
+    load = np.array([park.load for park in parks])
+    energy, peak = np.einsum("pdh,d->h", load, days), float(load.max(axis=(1, 2)).sum())
+    bare = {
+        "cost": float(energy @ tariff.price) + tariff.demand_charge * peak,
+        "peak": peak,
+        "carbon": float(energy.sum()) * float(np.asarray(tariff.carbon)),
+    }
     rows = [
         (measure, words, 100 * found.loc[supply, measure] / bare[measure])
         for measure in ("cost", "peak", "carbon")
         for words, supply in (("alone", "added"), ("pooled", "pooled"))
     ]
     return pd.DataFrame(rows, columns=["measure", "supply", "percent"])
+
+
+def states(*, park_mw: float, storage_hours: float, **settings: float) -> pd.DataFrame:
+    """Return `relative` for every size in SIZES and length in LENGTHS, with columns park_mw and storage_hours.
+
+    The size and the length given are computed too. Other arguments as for `month`.
+    """
+    found = [
+        relative(park_mw=size, storage_hours=length, **settings).assign(park_mw=size, storage_hours=length)
+        for size in sorted({*SIZES, park_mw})
+        for length in sorted({*LENGTHS, storage_hours})
+    ]
+    return pd.concat(found, ignore_index=True)
 
 
 def pooling_saves(**settings: float) -> float:

@@ -70,8 +70,12 @@ def timed(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def last_published(record: Dataset) -> dt.date:
-    """Return the last day on which a dated page of the record published a figure: the day predictions are issued."""
-    day: dt.date = last_day(record.observations["published"].dropna()).max().date()
+    """Return the last day on which a dated page published a figure: the day as of which predictions are issued.
+
+    Where nothing was published yet, the day of the record.
+    """
+    days = last_day(record.observations["published"].dropna())
+    day: dt.date = record.as_of if days.empty and record.as_of else days.max().date()
     return day
 
 
@@ -138,8 +142,9 @@ def lines(record: Dataset, day: dt.date | None = None) -> str:
 def worded(record: Dataset, predictions: pd.DataFrame) -> pd.DataFrame:
     """Return predictions in words and in percent of the last figure before them.
 
-    Adds name (of the series), last_words, expected (the point to three digits) and allowed (the range) in words, and
-    point_percent, low_percent and high_percent; rows without a figure that is public by the record's day are left out.
+    Adds name (of the series), last_words and last_end (the last figure and its day), expected (the point to three
+    digits) and allowed (the range) in words, and point_percent, low_percent and high_percent. Rows without a figure
+    that is public by the record's day are left out.
     """
     rows = []
     for one in predictions.to_dict("records"):
@@ -148,11 +153,12 @@ def worded(record: Dataset, predictions: pd.DataFrame) -> pd.DataFrame:
             continue
         base, point = float(last["value"].iloc[0]), float(f"{one['value']:.3g}")
         share = {f"{name}_percent": 100 * one[end] / base for name, end in _ENDS.items()}
-        said = {"name": SERIES[one["indicator"], one["scope"]], "last_words": last["words"].iloc[0]}
+        said = {"name": SERIES[one["indicator"], one["scope"]]}
+        said |= {"last_words": last["words"].iloc[0], "last_end": last["period_end"].iloc[0]}
         said["expected"] = interval_words(Interval(point, point), one["unit"])
         said["allowed"] = interval_words(Interval(one["low"], one["high"]), one["unit"])
         rows.append(one | said | share)
-    added = ["name", "last_words", "expected", "allowed", *(f"{name}_percent" for name in _ENDS)]
+    added = ["name", "last_words", "last_end", "expected", "allowed", *(f"{name}_percent" for name in _ENDS)]
     return pd.DataFrame(rows, columns=[*predictions.columns, *added])
 
 
