@@ -44,6 +44,7 @@ COLUMNS = (
 _SOUND = ("", "date_inferred")
 _YEARS = 2  # the calendar years after the day of issue
 _NEAR_YEAR_END = 100  # days: a level or total dated within them stands for the end of its year
+FEWEST_CASES = 10  # of a back-test, below which a share of cases tells nothing
 _DIGITS = 6
 _ENDS = {"point": "value", "low": "low", "high": "high"}
 

@@ -284,11 +284,11 @@ class Dataset:
         Columns: source_id, publisher, title, published, url, kind, origin, side, n_figures; oldest first.
         """
         used = pd.concat([frame["source_id"] for frame in frames])
-        counts = used.value_counts().rename("n_figures")
+        counts = used.value_counts().rename_axis("source_id").reset_index(name="n_figures")
         columns = ["source_id", "publisher", "title", "published", "url", "kind", "origin", "side"]
         return self._handed(
             self._tables["sources"][columns]
-            .merge(counts, left_on="source_id", right_index=True, how="inner", validate="one_to_one")
+            .merge(counts, on="source_id", how="inner", validate="one_to_one")
             .sort_values(["published", "source_id"], na_position="last", kind="stable")
             .reset_index(drop=True)
         )
