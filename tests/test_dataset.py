@@ -41,10 +41,12 @@ def test_the_public_names_are_importable():
     assert all(getattr(cci, name) is not None for name in cci.__all__)
 
 
-def test_every_row_of_every_table_is_there(record):
-    for name in ("observations", "sources", "indicators", "factors", "disagreements", "relations"):
-        with (cci.DEFAULT / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-            assert len(getattr(record, name)) == sum(1 for _ in csv.DictReader(file))
+@pytest.mark.parametrize("table", ["observations", "sources", "indicators", "disagreements", "relations", "factors"])
+def test_every_row_of_every_table_is_there(record, table):
+    with (cci.DEFAULT / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        in_file = [row[0] for row in csv.reader(file)][1:]
+    assert sorted(getattr(record, table).iloc[:, 0]) == sorted(in_file)
+    assert len(in_file) > 50
 
 
 def test_as_of_hides_what_was_published_later(record_2021):

@@ -3,6 +3,6 @@
 A model never reads the record. What it is given comes as inputs, each with its range and the source of both.
 """
 
-from cci.models import extrapolation, inputs, microgrid, parks, predictions
+from cci.models import capacity, extrapolation, inputs, microgrid, parks, pathway, predictions, stage_network
 
-__all__ = ["extrapolation", "inputs", "microgrid", "parks", "predictions"]
+__all__ = ["capacity", "extrapolation", "inputs", "microgrid", "parks", "pathway", "predictions", "stage_network"]
