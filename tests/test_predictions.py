@@ -57,6 +57,11 @@ def test_the_day_of_issue_comes_from_the_record(record, register):
     assert predictions.lines(record, dt.date.fromisoformat(register["as_of"].max())) == ""
 
 
+def test_the_methods_page_explains_every_method():
+    page = (Path(__file__).parents[1] / "chapters" / "methods.md").read_text(encoding="utf-8")
+    assert all(f"*{name.replace('_', ' ')}*" in page.lower() for name in predictions.METHODS)
+
+
 def test_only_years_to_come_are_predicted_and_every_range_holds_its_point(register):
     assert (register["target"].astype(int) > register["as_of"].str[:4].astype(int)).all()
     assert (register["low"] <= register["value"]).all()
