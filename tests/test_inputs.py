@@ -33,6 +33,13 @@ def test_factors_give_their_least_their_greatest_and_their_median(record):
     assert made.unit == "gCO2_per_tkm"
 
 
+def test_a_factor_of_a_page_not_yet_published_names_nobody_by_its_code():
+    early = cci.load(as_of="2014-12-31")
+    made = from_factors(early, "way", ["distance-chongqing-sea-yangtze-2017"], words="the river")
+    assert made.publishers == (inputs.LATER,)
+    assert made.value == 2400
+
+
 def test_factors_of_different_units_and_unknown_ones_are_refused(record):
     one, other = record.factors.drop_duplicates("unit")["factor_id"].head(2)
     with pytest.raises(ParameterError, match="mixes the units"):

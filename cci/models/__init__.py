@@ -3,6 +3,26 @@
 A model never reads the record. What it is given comes as inputs, each with its range and the source of both.
 """
 
-from cci.models import capacity, extrapolation, inputs, microgrid, parks, pathway, predictions, stage_network
+from cci.models import (
+    capacity,
+    extrapolation,
+    inputs,
+    microgrid,
+    parks,
+    pathway,
+    predictions,
+    route,
+    stage_network,
+)
 
-__all__ = ["capacity", "extrapolation", "inputs", "microgrid", "parks", "pathway", "predictions", "stage_network"]
+__all__ = [
+    "capacity",
+    "extrapolation",
+    "inputs",
+    "microgrid",
+    "parks",
+    "pathway",
+    "predictions",
+    "route",
+    "stage_network",
+]
