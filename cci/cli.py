@@ -124,6 +124,19 @@ def audit(
 
 
 @app.command()
+def predict(as_of: Day = None) -> None:
+    """Print the predictions that the register lacks, as lines for data/predictions.csv.
+
+    Example: cci predict >> data/predictions.csv
+    """
+    import cci
+    from cci.models import predictions
+    from cci.record.dates import as_date
+
+    typer.echo(predictions.lines(cci.load(), as_date(as_of)), nl=False)
+
+
+@app.command()
 def run(
     chapters: Chapters = None,
     parameter: Annotated[

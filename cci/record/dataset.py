@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from cci.errors import NotPublished, UnknownName
+from cci.errors import NotPublished, ParameterError, UnknownName
 from cci.record.dates import as_date, first_day, last_day
 from cci.record.intervals import DEFAULT_RULE, Interval, allowed
 from cci.record.origins import independent, voices
@@ -131,6 +131,18 @@ class Dataset:
     @property
     def factors(self) -> pd.DataFrame:
         return self._handed(self._tables["factors"])
+
+    @property
+    def predictions(self) -> pd.DataFrame:
+        """One row per prediction issued, as it was issued; see `cci.models.predictions`."""
+        return self._handed(self._tables["predictions"])
+
+    def at(self, day: str | dt.date) -> Dataset:
+        """Return what was public on an earlier day, as `load(as_of=day)` does; a later one is a ParameterError."""
+        then = as_date(day)
+        if then is None or (self.as_of is not None and then > self.as_of):
+            raise ParameterError(f"as_of: {day} lies after {self.as_of}; load the record as of that day.")
+        return Dataset(then, self.fingerprint, self.rule, published_by(self._tables, then))
 
     @cached_property
     def _series_list(self) -> pd.DataFrame:
@@ -272,11 +284,11 @@ class Dataset:
         Columns: source_id, publisher, title, published, url, kind, origin, side, n_figures; oldest first.
         """
         used = pd.concat([frame["source_id"] for frame in frames])
-        counts = used.value_counts().rename("n_figures")
+        counts = used.value_counts().rename_axis("source_id").reset_index(name="n_figures")
         columns = ["source_id", "publisher", "title", "published", "url", "kind", "origin", "side"]
         return self._handed(
             self._tables["sources"][columns]
-            .merge(counts, left_on="source_id", right_index=True, how="inner", validate="one_to_one")
+            .merge(counts, on="source_id", how="inner", validate="one_to_one")
             .sort_values(["published", "source_id"], na_position="last", kind="stable")
             .reset_index(drop=True)
         )
