@@ -82,6 +82,18 @@ def test_at_the_break_even_both_routes_cost_the_same(assumptions, one, other):
     assert corridor_routes.difference(one, other)(**v) != pytest.approx(0)
 
 
+def test_what_a_route_emits_is_worked_from_its_legs_and_ranges_with_its_inputs(record, assumptions):
+    table = corridor_routes.emissions(assumptions).set_index("route")
+    known = _named(assumptions)
+    for column, end in {"kilograms": "value", "low": "low", "high": "high"}.items():
+        tonnes, length, grams = (getattr(known[name], end) for name in ("tonnes", "km_air", "grams_air"))
+        assert table.loc[AIR, column] == pytest.approx(tonnes * length * grams / 1000)
+    assert (table["low"] < table["kilograms"]).all()
+    assert (table["kilograms"] < table["high"]).all()
+    operation = corridor_routes.emissions(given(record, "tank_to_wheel_co2e")).set_index("route")
+    assert (operation["kilograms"] < table["kilograms"]).all()
+
+
 def test_the_shares_of_the_routes_add_up_and_a_route_that_is_dear_and_slow_wins_nothing(assumptions):
     dear = {"days_river_sea": 60, "river_share": 1000}
     space = [held(one, dear[one.name]) if one.name in dear else one for one in assumptions]

@@ -143,6 +143,9 @@ def _times(record: Dataset) -> list[Input]:
     ships = from_factors(record, "", ["other-liner-late-days-2025-01", "other-liner-late-days-2025-09"], words="")
     by_rail = from_factors(record, "", ["other-chongqing-nansha-rail-days-2022"], words="")
     by_sea = from_factors(record, "", ["other-china-sea-freight-days-singapore-2025"], words="")
+    wait = assumed(
+        "", 3.5, 0, 7, unit="days", words="", why="and up to a week's wait for a ship, which whole journeys include"
+    )
     unknown = "no time had been published by the day asked for"
     stated = [
         from_observations(
@@ -150,17 +153,17 @@ def _times(record: Dataset) -> list[Input]:
             otherwise=assumed(f"days_{name}", value, low, high, unit="days", words=words, why=unknown),
         )
         for name, words, ids, value, low, high in (
-            ("rail_sea", "journey, rail and sea by Qinzhou", _RAIL_SEA_DAYS, 14, 5, 28),
-            ("river_sea", "journey, river and sea", _RIVER_SEA_DAYS, 21, 14, 35),
+            ("rail_sea", "journey by Qinzhou", _RAIL_SEA_DAYS, 14, 5, 28),
+            ("river_sea", "journey by Shanghai", _RIVER_SEA_DAYS, 21, 14, 35),
         )
     ]  # fmt: skip
     locks = from_factors(record, "", ["other-three-gorges-wait-2017"], words="")
     worst = locks.high / math.sqrt(12)  # the standard deviation of a uniform distribution from zero
-    spread = "standard deviation of the days, "
+    spread = "standard deviation of days, "
     return [
         *stated,
-        _added("days_nansha", "journey, rail and sea by Nansha", "days", [by_rail, by_sea]),
-        from_factors(record, "days_air", ["other-china-air-freight-days-singapore-2025"], words="journey, air"),
+        _added("days_nansha", "journey by Nansha", "days", [by_rail, by_sea, wait]),
+        from_factors(record, "days_air", ["other-china-air-freight-days-singapore-2025"], words="journey by air"),
         replace(
             ships, name="deviation_sea", words=f"{spread}sea", value=sum(late) / len(late), low=min(late),
             high=max(late), basis="from the share on schedule and the mean delay of the others; all trades",

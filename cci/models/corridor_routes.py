@@ -27,8 +27,8 @@ from cci.models.corridor import (
 from cci.models.corridor_inputs import held
 from cci.models.inputs import Input
 
-QINZHOU, SHANGHAI = "rail and sea by Qinzhou", "river and sea by Shanghai"
-NANSHA, AIR = "rail and sea by Nansha", "air"
+# A port names the route, with the way by land to it; from there all but the last go by sea.
+QINZHOU, SHANGHAI, NANSHA, AIR = "Qinzhou, rail", "Shanghai, river", "Nansha, rail", "air"
 ROUTES = (QINZHOU, SHANGHAI, NANSHA, AIR)
 
 
@@ -126,6 +126,20 @@ def parts_of_cost(assumptions: Iterable[Input]) -> pd.DataFrame:
     ]
     frame = pd.DataFrame(rows, columns=["route", "freight", "time", "spread", "carbon"])
     return frame.assign(total=frame[["freight", "time", "spread", "carbon"]].sum(axis=1))
+
+
+def emissions(assumptions: Iterable[Input]) -> pd.DataFrame:
+    """Return what one TEU emits on each route: route, kilograms at the values of the inputs, low and high.
+
+    An emission rises with each of its inputs, so low and high are those at the lower and the upper ends of all.
+    """
+    assumptions = list(assumptions)
+    ends = {
+        column: routes(**{one.name: getattr(one, end) for one in assumptions})
+        for column, end in {"kilograms": "value", "low": "low", "high": "high"}.items()
+    }
+    rows = [(name, *(1000 * made[name].emission.item() for made in ends.values())) for name in ROUTES]
+    return pd.DataFrame(rows, columns=["route", *ends])
 
 
 def shares_won(
