@@ -101,14 +101,16 @@ def _prices(record: Dataset) -> list[Input]:
     weeks = ("2023-week-31", "2024-week-3", "2024-week-50", "2025-week-36")
     sea = [f"price-sea-freight-shanghai-southeast-asia-{week}" for week in weeks]
     rail = ["price-rail-china-benchmark-2015", "price-rail-china-inland-belt-and-road-model"]
-    river = from_factors(record, "river_share", ["other-water-against-rail-cost-china"], words="")
+    river = from_factors(record, "", ["other-water-against-rail-cost-china"], words="")
+    implied = from_factors(record, "", ["price-water-china-inland-belt-and-road-model"], words="")
     return [
         _united("carbon_price", "price of carbon", "US$ per tonne", carbon),
         _yuan(record),
         from_factors(record, "rail_price", rail, words="railway price", unit="yuan per tonne-kilometre"),
         replace(
-            river, words="river price against the railway's", low=30.0, high=70.0, unit="percent, per tonne-kilometre",
-            basis="two pages print or imply 50 to 60; widened by this book, as neither prices a container here",
+            _of([river, implied], name="river_share", words="river price against the railway's",
+                unit="percent, per tonne-kilometre", value=river.value, low=30.0, high=70.0),
+            basis="one page prints 50 to 60, another implies 54; widened by this book, as neither prices a container",
         ),
         replace(
             from_factors(
@@ -166,7 +168,7 @@ def _times(record: Dataset) -> list[Input]:
         from_factors(record, "days_air", ["other-china-air-freight-days-singapore-2025"], words="journey by air"),
         replace(
             ships, name="deviation_sea", words=f"{spread}sea", value=sum(late) / len(late), low=min(late),
-            high=max(late), basis="from the share on schedule and the mean delay of the others; all trades",
+            high=max(late), basis="computed by this book from the share on schedule and the mean delay of the others; all trades",
         ),
         assumed(
             "deviation_rail", 0.5, 0, 1, unit="days", words=f"{spread}rail",
@@ -174,7 +176,7 @@ def _times(record: Dataset) -> list[Input]:
         ),
         replace(
             locks, name="deviation_river", words=f"{spread}river", value=worst / 2, low=0.0, high=worst,
-            basis="from none to that of a wait at the locks, spread evenly up to the longest foreseen in 2017",
+            basis="computed by this book as that of a wait at the locks, spread evenly up to the longest of 2017",
         ),
         assumed(
             "deviation_air", 0.5, 0, 1, unit="days", words=f"{spread}air",
