@@ -168,7 +168,8 @@ def _times(record: Dataset) -> list[Input]:
         from_factors(record, "days_air", ["other-china-air-freight-days-singapore-2025"], words="journey by air"),
         replace(
             ships, name="deviation_sea", words=f"{spread}sea", value=sum(late) / len(late), low=min(late),
-            high=max(late), basis="computed by this book from the share on schedule and the mean delay of the others; all trades",
+            high=max(late),
+            basis="computed by this book from the share on schedule and the mean delay of the others, all trades",
         ),
         assumed(
             "deviation_rail", 0.5, 0, 1, unit="days", words=f"{spread}rail",
