@@ -84,6 +84,7 @@ def test_below_zero_the_break_even_says_that_one_route_is_never_dearer(one, othe
 def test_equal_days_have_no_break_even_and_swapping_the_routes_changes_nothing():
     cheap, dear, slow = Route(100, 5), Route(200, 5), Route(50, 9)
     assert math.isnan(break_even_value_of_time(cheap, dear))
+    assert math.isnan(break_even_value_of_time(Route(1e5, 5e-324), Route(0, 0)))
     assert break_even_value_of_time(cheap, slow) == break_even_value_of_time(slow, cheap) == 12.5
 
 

@@ -23,6 +23,7 @@ from cci.errors import ParameterError
 
 Numbers: TypeAlias = Any  # a number or an array of numbers; what comes out has the shape of what goes in
 _SAME = 1e-12  # costs that differ by less than this share of themselves are one cost
+_SAME_DAYS = 1e-9  # a difference of days below a tenth of a millisecond is rounding
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +112,7 @@ def break_even_value_of_time(
     longer = np.asarray(_weighted_days(one, reliability) - _weighted_days(other, reliability))
     dearer = np.asarray(other.freight + price * other.emission - one.freight - price * one.emission)
     longer, dearer = np.broadcast_arrays(longer, dearer)
-    return _plain(np.divide(dearer, longer, out=np.full(longer.shape, np.nan), where=longer != 0))
+    return _plain(np.divide(dearer, longer, out=np.full(longer.shape, np.nan), where=np.abs(longer) > _SAME_DAYS))
 
 
 def parts_won(costs: Mapping[str, Numbers]) -> dict[str, Numbers]:
