@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cci
+from cci import audit
 from cci.errors import ParameterError, UnknownName
 from cci.models import inputs
 from cci.models.inputs import Input, assumed, from_factors, from_observations
@@ -121,6 +122,14 @@ def test_the_middle_of_results_leaves_the_tails_out():
     assert (middle.low, middle.high) == pytest.approx((5, 95))
     with pytest.raises(ParameterError, match="no share"):
         inputs.span([1], 0)
+
+
+def test_a_stage_gives_the_days_that_its_dates_allow(record):
+    stages = audit.stages(record, "ev_export")
+    made = inputs.from_stages(record, stages)["first batch shipped"]
+    assert (made.low, made.value, made.high) == (32, 61, 90)
+    assert made.source_ids == ("asiacity-2025-12-soft-connectivity",)
+    assert made.publishers
 
 
 def test_an_input_is_frozen():

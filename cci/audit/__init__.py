@@ -11,7 +11,7 @@ from cci.audit.grades import grades
 from cci.audit.implied import currency_pairs
 from cci.audit.meetings import bridges, gaps
 from cci.audit.pace import pace
-from cci.audit.pathways import stages
+from cci.audit.pathways import stages, waits
 from cci.audit.quotes import HEADLINES, circulation, quotable, stated, variants
 from cci.audit.relations import computed, evaluate, judge, relation
 from cci.audit.repeats import repeats
@@ -23,5 +23,5 @@ __all__ = [
     "cut_off", "derived", "detect", "emission_factors", "evaluate", "exceeds", "finding", "findings", "gaps", "grades",
     "growth_of_ratio", "if_admitted", "judge", "pace", "paired_modes", "precision", "printed_growth", "quotable",
     "quotients", "recall", "relation", "repeats", "resting_on", "round_trips", "silences", "spans", "stages", "stated",
-    "stretch_growth", "stretches", "variants",
+    "stretch_growth", "stretches", "variants", "waits",
 ]  # fmt: skip
