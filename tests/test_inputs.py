@@ -33,6 +33,13 @@ def test_factors_give_their_least_their_greatest_and_their_median(record):
     assert made.unit == "gCO2_per_tkm"
 
 
+def test_a_factor_of_a_page_not_yet_published_names_nobody_by_its_code():
+    early = cci.load(as_of="2014-12-31")
+    made = from_factors(early, "way", ["distance-chongqing-sea-yangtze-2017"], words="the river")
+    assert made.publishers == (inputs.LATER,)
+    assert made.value == 2400
+
+
 def test_factors_of_different_units_and_unknown_ones_are_refused(record):
     one, other = record.factors.drop_duplicates("unit")["factor_id"].head(2)
     with pytest.raises(ParameterError, match="mixes the units"):
@@ -46,6 +53,11 @@ def test_observations_give_the_range_of_their_wordings(record):
     made = from_observations(record, "x", [row["obs_id"]], words="a figure")
     assert (made.value, made.low, made.high) == (row["value"], row["low"], row["high"])
     assert made.obs_ids == (row["obs_id"],)
+
+
+def test_an_input_can_be_told_in_a_larger_unit():
+    made = assumed("principal", 3e6, 2e6, 5e6, unit="US$", words="a sum", why="a test").in_unit("US$ m", 1e6)
+    assert (made.value, made.low, made.high, made.unit) == (3, 2, 5, "US$ m")
 
 
 def test_what_was_not_published_yet_needs_something_else_to_serve(record):

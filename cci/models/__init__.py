@@ -3,6 +3,26 @@
 A model never reads the record. What it is given comes as inputs, each with its range and the source of both.
 """
 
-from cci.models import capacity, corridor, corridor_inputs, corridor_routes, inputs, pathway, stage_network
+from cci.models import (
+    capacity,
+    corridor,
+    corridor_inputs,
+    corridor_routes,
+    cost_of_funds,
+    inputs,
+    pathway,
+    route,
+    stage_network,
+)
 
-__all__ = ["capacity", "corridor", "corridor_inputs", "corridor_routes", "inputs", "pathway", "stage_network"]
+__all__ = [
+    "capacity",
+    "corridor",
+    "corridor_inputs",
+    "corridor_routes",
+    "cost_of_funds",
+    "inputs",
+    "pathway",
+    "route",
+    "stage_network",
+]

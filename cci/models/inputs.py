@@ -17,6 +17,7 @@ from cci.record.intervals import Interval
 
 ASSUMED = "assumption of this book"
 CHOSEN = "chosen for this run"
+LATER = "a page of a later day"
 COLUMNS = ("words", "value", "low", "high", "unit", "publisher", "basis", "source_id", "source_ids", "obs_ids")
 Model = Callable[..., Any]
 
@@ -51,6 +52,10 @@ class Input:
             return self
         low, high = min(self.low, value), max(self.high, value)
         return replace(self, value=float(value), low=low, high=high, basis=f"{CHOSEN}; range: {self.basis}")
+
+    def in_unit(self, unit: str, size: float) -> Input:
+        """Return this input in a unit that is `size` of the old one, as millions of dollars for dollars."""
+        return replace(self, unit=unit, value=self.value / size, low=self.low / size, high=self.high / size)
 
 
 def from_factors(
@@ -231,4 +236,5 @@ def span(results: Any, inside: float = 1.0) -> Interval:
 def _behind(record: Dataset, source_ids: pd.Series) -> tuple[tuple[str, ...], tuple[str, ...]]:
     names = tuple(dict.fromkeys(source_ids))
     publishers = record.sources.set_index("source_id")["publisher"]
-    return tuple(dict.fromkeys(publishers.get(name, name) for name in names)), names
+    # Coefficients stay under an early `as_of`, whose record does not hold their pages yet.
+    return tuple(dict.fromkeys(publishers.get(name, LATER) for name in names)), names
