@@ -27,7 +27,9 @@ BASES = {
     "not stated on the page; CO2": "not_stated",
 }
 # `water` is an inland waterway, or river and sea where a page does not separate them.
-_MODES = {"rail": "rail", "road": "road", "sea": "sea", "inland waterway": "water", "water": "water"}
+_MODES = {
+    "air freight": "air", "rail": "rail", "road": "road", "sea": "sea", "inland waterway": "water", "water": "water",
+}  # fmt: skip
 COLUMNS = ("mode", "subject", "value", "low", "high", "unit", "words", "basis", "factor_id", "source_id")
 PAIRED = ("pair", "first", "second", "outcome", "basis", "source_id", "publisher")
 

@@ -6,6 +6,9 @@ A formula never reads the record. What it is given comes as inputs, each with it
 
 from cci.models import (
     capacity,
+    corridor,
+    corridor_inputs,
+    corridor_routes,
     cost_of_funds,
     extrapolation,
     inputs,
@@ -19,6 +22,9 @@ from cci.models import (
 
 __all__ = [
     "capacity",
+    "corridor",
+    "corridor_inputs",
+    "corridor_routes",
     "cost_of_funds",
     "extrapolation",
     "inputs",
