@@ -3,6 +3,6 @@
 A model never reads the record. What it is given comes as inputs, each with its range and the source of both.
 """
 
-from cci.models import inputs
+from cci.models import channel, documents, inputs
 
-__all__ = ["inputs"]
+__all__ = ["channel", "documents", "inputs"]
