@@ -47,6 +47,13 @@ def test_observations_give_the_range_of_their_wordings(record):
     assert made.obs_ids == (row["obs_id"],)
 
 
+def test_an_observation_printed_as_a_range_counts_with_its_middle(record):
+    row = record.observations[record.observations["value_high"].notna()].iloc[0]
+    made = from_observations(record, "x", [row["obs_id"]], words="a range")
+    assert made.value == (row["value"] + row["value_high"]) / 2
+    assert (made.low, made.high) == (row["low"], row["high"])
+
+
 def test_what_was_not_published_yet_needs_something_else_to_serve(record):
     late = record.observations.sort_values("known_by")["obs_id"].iloc[-1]
     early = cci.load(as_of="2014-12-31")

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cci.errors import ParameterError
+from cci.models.inputs import assumed
 
 Numbers: TypeAlias = np.ndarray | np.float64
 
@@ -23,6 +24,17 @@ TIMEOUT_IN_RTT = 4.0  # the simplification of RFC 5348, 3.1: t_RTO = 4 R
 LIGHT = 299_792.458  # km/s in a vacuum, exact by definition of the metre
 REFRACTIVE_INDEX = 1.468  # group index of standard single-mode fibre (ITU-T G.652) near 1,550 nm
 BITS = 8.0
+
+# Stands in for a delay while no page has printed one.
+UNKNOWN = assumed(
+    "rtt",
+    100,
+    30,
+    300,
+    unit="milliseconds",
+    words="delay",
+    why="no page had printed one by this day; from a straight fibre to a long way round",
+)
 
 
 def mathis(rtt: ArrayLike, loss: ArrayLike, *, segment: ArrayLike = SEGMENT, acked: ArrayLike = ACKED) -> Numbers:
