@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cci.errors import ParameterError
 from cci.models import channel
-from cci.models.channel import fibre_rtt, loss_allowed, loss_allowed_pftk, mathis, pftk, window_limited
+from cci.models.channel import fibre_rtt, gain, loss_allowed, loss_allowed_pftk, mathis, pftk, window_limited
 
 rtts = st.floats(0.001, 2.0)
 losses = st.floats(1e-7, 0.4)
@@ -95,6 +95,13 @@ def test_half_the_round_trip_doubles_the_throughput(rtt, loss, acked):
     assert mathis(rtt / 2, loss, acked=acked) == pytest.approx(2 * mathis(rtt, loss, acked=acked))
     assert pftk(rtt / 2, loss, window=65_535) == pytest.approx(2 * pftk(rtt, loss, window=65_535))
     assert window_limited(rtt / 2, 65_535) == pytest.approx(2 * window_limited(rtt, 65_535))
+
+
+@given(rtts, losses, rtts, losses, windows)
+def test_going_back_undoes_a_gain(rtt, loss, rtt_after, loss_after, window):
+    there = gain(rtt, loss, rtt_after, loss_after, window=window)
+    assert there * gain(rtt_after, loss_after, rtt, loss, window=window) == pytest.approx(1)
+    assert gain(rtt, loss, rtt_after, loss, window=window) == pytest.approx(rtt / rtt_after)  # delay alone
 
 
 @given(rtts, losses, losses, windows)

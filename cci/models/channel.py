@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cci.errors import ParameterError
-from cci.models.inputs import assumed
+from cci.models.inputs import Input, assumed
 
 Numbers: TypeAlias = np.ndarray | np.float64
 
@@ -25,16 +25,11 @@ LIGHT = 299_792.458  # km/s in a vacuum, exact by definition of the metre
 REFRACTIVE_INDEX = 1.468  # group index of standard single-mode fibre (ITU-T G.652) near 1,550 nm
 BITS = 8.0
 
-# Stands in for a delay while no page has printed one.
-UNKNOWN = assumed(
-    "rtt",
-    100,
-    30,
-    300,
-    unit="milliseconds",
-    words="delay",
-    why="no page had printed one by this day; from a straight fibre to a long way round",
-)
+
+def unknown_delay(name: str, *, words: str) -> Input:
+    """Return what stands in for a delay, in milliseconds, while no page has printed one."""
+    why = "no page had printed one by this day; from a straight fibre to a long way round"
+    return assumed(name, 100, 30, 300, unit="milliseconds", words=words, why=why)
 
 
 def mathis(rtt: ArrayLike, loss: ArrayLike, *, segment: ArrayLike = SEGMENT, acked: ArrayLike = ACKED) -> Numbers:
@@ -83,6 +78,11 @@ def pftk(
     rounds = np.where(unlimited < limit, b / 2 * unlimited + 1, b / 8 * limit + (1 - p) / (p * limit) + 2)
     sent = (1 - p) / p + peak + timed_out / (1 - p)
     return BITS * segment * sent / (rtt * rounds + timed_out * backoff * wait / (1 - p))
+
+
+def gain(rtt: ArrayLike, loss: ArrayLike, rtt_after: ArrayLike, loss_after: ArrayLike, *, window: ArrayLike) -> Numbers:
+    """Return by how many times an improvement of delay and loss multiplies the throughput of `pftk`. ParameterError."""
+    return pftk(rtt_after, loss_after, window=window) / pftk(rtt, loss, window=window)
 
 
 def fibre_rtt(
