@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 import re
 import shutil
 import subprocess
@@ -16,6 +17,7 @@ import yaml
 
 import cci
 from cci.book.site import citing, complete, evidence, figures, tracks
+from cci.book.site.balance import WIDTH, sides
 from cci.book.site.links import PLACES, Links
 from cci.book.site.rendering import tagged, web_address
 from cci.book.site.shelf import Shelf
@@ -56,6 +58,16 @@ FINDINGS = {
         {"statement": "All were built.", "verdict": "cannot be told", "why": "Nobody says so.", "obs_ids": []},
     ],
 }  # fmt: skip
+# What `glue` stores of an outcome, and of words with nothing behind them.
+GLUED = {
+    "share": {
+        "text/plain": "'between 1% and 2% <b>'",
+        "application/vnd.cci+json": {
+            "kind": "result", "how": "Implies <i>this</i>.", "interval": [1.0, None], "obs_ids": [FIGURE],
+        },
+    },
+    "plain": {"text/plain": "'no date'"},
+}  # fmt: skip
 PAGES = {
     "index.md": f"# A book of {{obs}}`{FIGURE}`\n\nIt holds {{obs}}`{FIGURE}`, {{count}}`observations` figures.\n",
     "deep/er/page.md": (
@@ -64,7 +76,8 @@ PAGES = {
         "{dis}`d-118-two-meanings`; {math}`x_1`.\n"
     ),
     "plain.md": "# Plain\n\nUS$26 billion and US$54 billion are no formula.\n",
-    "lists.md": "# Lists\n\n## All sources\n\n```{record} sources\n```\n\n```{record} dictionary\n```\n",
+    "lists.md": "# Lists\n\n## All sources\n\n```{record} sources\n```\n\n```{record} dictionary\n```\n"
+    "\n## Gaps\n\n```{record} gaps\n```\n",
 }
 
 
@@ -95,7 +108,18 @@ def write_book(root, pages, chapters=("chapter",), data=None):
         )
     ]
     for name in chapters:
-        cells = [nbformat.v4.new_markdown_cell(f"# Chapter\n\nProse with {{obs}}`{FIGURE}`.")]
+        prose = f"# Chapter\n\nProse with {{obs}}`{FIGURE}`; {{glue:text}}`share`, {{glue:text}}`plain`."
+        cells = [nbformat.v4.new_markdown_cell(f"{prose}\n\n## End\n\nEnd.")]
+        prefix = "application/papermill.record/"
+        glued = [
+            nbformat.v4.new_output(
+                "display_data",
+                data={prefix + mime: part for mime, part in bundle.items()},
+                metadata={"scrapbook": {"name": key, "mime_prefix": prefix}},
+            )
+            for key, bundle in GLUED.items()
+        ]
+        cells.append(nbformat.v4.new_code_cell("glue()", outputs=glued, execution_count=9))
         # Were this cell run, it would leave a file behind.
         cells.append(nbformat.v4.new_code_cell("open('was-run', 'w')"))
         cells += [
@@ -169,6 +193,56 @@ def test_links_lead_from_any_folder():
     assert links.source("xinhua-1") == "../../chapters/sources.html#source-xinhua-1"
 
 
+# The two sides of a relation ------------------------------------------------------------
+
+
+def _relation(low, high, stated_low, stated_high):
+    ends = {"low": low, "high": high, "stated_low": stated_low, "stated_high": stated_high}
+    return ends | {"unit": "projects", "outcome": "holds"}
+
+
+def test_the_sides_of_a_relation_lie_on_one_scale_in_the_order_of_their_values():
+    computed, stated = sides(_relation(10.0, 20.0, 30.0, 50.0))
+    assert (computed.name, stated.name) == ("computed", "stated")
+    assert computed.x + computed.width < stated.x
+    assert stated.width == pytest.approx(2 * computed.width, abs=0.2)
+    assert computed.words == "between 10 and 20 projects"
+    assert stated.x + stated.width <= WIDTH
+
+
+def test_a_side_without_a_bound_runs_to_the_edge_and_a_point_can_still_be_seen():
+    computed, stated = sides(_relation(-math.inf, 20.0, 5.0, 5.0))
+    assert (computed.x, computed.runs_left, computed.runs_right) == (0, True, False)
+    assert stated.width >= 3
+
+
+@pytest.mark.parametrize(
+    "ends", [(1.0, 2.0, None, None), (None, None, None, None), (-math.inf, math.inf, -math.inf, math.inf)]
+)
+def test_without_two_sides_nothing_is_drawn(ends):
+    assert sides(_relation(*ends)) == []
+
+
+def test_evidence_pages_draw_the_sides_of_their_relations(site, shelf):
+    page = site.text("evidence/gov_commercial_projects_value.html")
+    related = [row for row in shelf.related["gov_commercial_projects_value"] if sides(row)]
+    assert page.count('<svg class="cci-balance ') == len(related) > 0
+
+
+# The gap register ------------------------------------------------------------
+
+
+def test_the_gap_register_has_a_strip_of_years_for_every_series(site, shelf):
+    page = site.text("lists.html")
+    rows = [row for listed in shelf.silences.values() for row in listed]
+    strips = re.findall(r'<svg class="cci-strip"[^>]*role="img".*?</svg>', page, re.DOTALL)
+    assert len(strips) == len(rows) > 90
+    years = range(2015, shelf.cut_off.year + 1)
+    known = sum(year in row["known"] for row in rows for year in years)
+    assert sum(strip.count("cci-year-known") for strip in strips) == known
+    assert all(strip.count("<rect") == len(years) for strip in strips)
+
+
 # Charts ------------------------------------------------------------
 
 
@@ -221,6 +295,23 @@ def test_every_chart_is_a_figure_with_pictures_text_table_and_evidence(site):
 def test_a_scenario_is_marked_as_one(site):
     page = site.text("chapter.html")
     assert page.count("Scenario, not observation") == 1
+
+
+def test_a_result_opens_to_its_arithmetic_and_its_inputs(site):
+    page = site.text("chapter.html")
+    card = re.search(r'<a class="cci-cited-link" href="#result-share".*?</span></span>', page, re.DOTALL)[0]
+    assert "between 1% and 2% &lt;b&gt;</a>" in card
+    assert "Computed in this chapter, not stated by a source. Implies &lt;i&gt;this&lt;/i&gt;." in card
+    assert "From 347 projects (" in card
+    entry = re.search(r'<dt id="result-share">.*?</dd>', page, re.DOTALL)[0]
+    assert f'href="evidence/gov_commercial_projects_count.html#{FIGURE}">347 projects</a>' in entry
+    assert page.index("End.") < page.index('id="result-share"')
+
+
+def test_a_result_with_nothing_behind_it_stays_plain_words(site):
+    page = site.text("chapter.html")
+    assert '<span class="pasted-text">no date</span>' in page
+    assert "result-plain" not in page
 
 
 def test_a_page_without_charts_loads_no_chart_script(site):

@@ -16,11 +16,12 @@ from cci.audit.quotes import HEADLINES, circulation, quotable, stated, variants
 from cci.audit.relations import computed, evaluate, judge, relation
 from cci.audit.repeats import repeats
 from cci.audit.running import a_day, exceeds, printed_growth, quotients, stretch_growth, stretches
+from cci.audit.silence import cut_off, silences
 
 __all__ = [
     "HEADLINES", "a_day", "admitted", "averages", "bridges", "circulation", "computed", "converted", "currency_pairs",
-    "derived", "detect", "emission_factors", "evaluate", "exceeds", "finding", "findings", "gaps", "grades",
+    "cut_off", "derived", "detect", "emission_factors", "evaluate", "exceeds", "finding", "findings", "gaps", "grades",
     "growth_of_ratio", "if_admitted", "judge", "pace", "paired_modes", "precision", "printed_growth", "quotable",
-    "quotients", "recall", "relation", "repeats", "resting_on", "round_trips", "spans", "stages", "stated",
+    "quotients", "recall", "relation", "repeats", "resting_on", "round_trips", "silences", "spans", "stages", "stated",
     "stretch_growth", "stretches", "variants",
 ]  # fmt: skip

@@ -32,7 +32,7 @@ KINDS = {
 class RecordList(SphinxDirective):
     """`{record} sources`: every entry of a table, with an address for each.
 
-    Views: sources, instruments, disagreements, indicators, relations, dictionary.
+    Views: sources, instruments, disagreements, indicators, relations, gaps, dictionary.
     """
 
     required_arguments = 1
@@ -74,5 +74,6 @@ _TEXTS: dict[str, Callable[[Shelf], Iterator[str | None]]] = {
     "disagreements": _named("disagreements", "title", "explanation", "reason"),
     "indicators": _named("indicators", "label", "definition"),
     "relations": _named("relations", "note"),
+    "gaps": lambda shelf: (row["would_fill"] for listed in shelf.silences.values() for row in listed),
     "dictionary": lambda shelf: iter(()),
 }

@@ -1,17 +1,22 @@
-"""Figures and names of the record in prose: `{obs}`, `{src}`, `{ind}`, `{inst}`, `{dis}` and `{count}`."""
+"""Figures, names and results in prose: `{obs}`, `{src}`, `{ind}`, `{inst}`, `{dis}`, `{count}` and `{glue:text}`."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from typing import Any
 
 from docutils import nodes
+from myst_nb.core.variables import RetrievalError
+from myst_nb.ext.glue.roles import PasteTextRole
+from myst_nb.ext.glue.utils import retrieve_glue_data
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.util.docutils import ReferenceRole, SphinxRole
 
 from cci.book.site.binding import bind, cited, shelf_of
+from cci.book.site.outputs import BOXES
 from cci.book.site.shelf import TABLES, Row, Shelf
 from cci.record.wording import date_words
 
@@ -63,6 +68,24 @@ class Name(ReferenceRole):
             return _unknown(self, self.what, self.target, known)
         text = self.title if self.has_explicit_title else self.say(known[self.target])
         return [cited("", text, kind=self.kind, name=self.target)], []
+
+
+class Result(PasteTextRole):
+    """`{glue:text}`: a result of the chapter, as myst-nb writes it; one that names what it rests on gets a card."""
+
+    def run(self) -> Found:
+        written, messages = super().run()
+        key = self.text.rsplit(":", 1)[0]
+        try:
+            behind = retrieve_glue_data(self.document, key).data.get(BOXES)
+        except RetrievalError:  # myst-nb has said so
+            behind = None
+        if not behind or not written:
+            return written, messages
+        text = written[0].astext()
+        card = f"cci-card-{self.document.settings.env.new_serialno('cci-card') + 1}"
+        payload = json.dumps(behind | {"key": key, "text": text})
+        return [cited("", text, kind="result", name=key, payload=payload, card=card)], messages
 
 
 class Count(SphinxRole):
