@@ -122,6 +122,12 @@ def test_the_table_says_who_stands_behind_an_input_and_where_nobody_does(record)
     assert "assumption" not in rows.loc[1, "publisher"]
 
 
+def test_a_coefficient_whose_page_the_day_hides_says_so():
+    early = cci.load(as_of="2014-12-31")
+    made = from_factors(early, "d", ["emission-rail-general-range"], words="rail")
+    assert made.publishers == (inputs.LATER,)
+
+
 def test_the_middle_of_results_leaves_the_tails_out():
     assert inputs.span(np.arange(101.0)) == cci.record.intervals.Interval(0, 100)
     middle = inputs.span(np.arange(101.0), 0.9)

@@ -17,6 +17,7 @@ from cci.record.intervals import Interval
 
 ASSUMED = "assumption of this book"
 CHOSEN = "chosen for this run"
+LATER = "a page of a later day"  # coefficients stay when `as_of` hides the page that prints them
 COLUMNS = ("words", "value", "low", "high", "unit", "publisher", "basis", "source_id", "source_ids", "obs_ids")
 Model = Callable[..., Any]
 
@@ -211,4 +212,4 @@ def span(results: Any, inside: float = 1.0) -> Interval:
 def _behind(record: Dataset, source_ids: pd.Series) -> tuple[tuple[str, ...], tuple[str, ...]]:
     names = tuple(dict.fromkeys(source_ids))
     publishers = record.sources.set_index("source_id")["publisher"]
-    return tuple(dict.fromkeys(publishers.get(name, name) for name in names)), names
+    return tuple(dict.fromkeys(publishers.get(name, LATER) for name in names)), names
