@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cci.errors import ParameterError
-from cci.models.documents import Work, error_chance, hours, separate, single
+from cci.models.documents import Work, error_chance, hours, hours_saved, separate, single
 
 counts = st.integers(1, 60)
 shares = st.floats(0, 1)
@@ -25,6 +25,9 @@ def test_hours_by_hand():
     # 85 fields of 12 characters at 5,100 an hour: 0.2 h; 90 fields compared in 4 s: 0.1 h; 9 documents of 5 minutes.
     found = hours(separate(4, 2, 2, 10, 0.5), characters=12, keystrokes=5100, check=4, handoff=5)
     assert found == pytest.approx(0.2 + 0.1 + 0.75)
+    # One document for all: 25 fields keyed, three hand-offs.
+    saved = hours_saved(4, 2, 2, 10, 25, 0.5, characters=12, keystrokes=5100, check=4, handoff=5)
+    assert saved == pytest.approx(found - (25 * 12 / 5100 + 0.25))
 
 
 def test_errors_by_hand():

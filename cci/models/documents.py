@@ -152,6 +152,28 @@ def hours(
     return keying + reading + _at_least("handoff", handoff, 0) * work.handoffs / 60
 
 
+def hours_saved(
+    parties: ArrayLike,
+    documents: ArrayLike,
+    modes: ArrayLike,
+    fields: ArrayLike,
+    elements: ArrayLike,
+    rekeyed: ArrayLike,
+    joined: ArrayLike = 1.0,
+    *,
+    characters: ArrayLike,
+    keystrokes: ArrayLike,
+    check: ArrayLike,
+    handoff: ArrayLike,
+) -> np.ndarray:
+    """Return the hours of `separate` less those of `single` for one consignment. Raises ParameterError."""
+    ways = separate(parties, documents, modes, fields, rekeyed), single(parties, elements, rekeyed, joined)
+    before, after = (
+        hours(work, characters=characters, keystrokes=keystrokes, check=check, handoff=handoff) for work in ways
+    )
+    return before - after
+
+
 def error_chance(work: Work, *, slip: ArrayLike, caught: ArrayLike = 0.0) -> np.ndarray:
     """Return the chance that one wrong field or more remains: 1 - (1 - slip (1 - caught)) ^ (fields keyed).
 
