@@ -14,9 +14,21 @@ CCIError
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+
+_MANY = 300  # names compared one by one; of a longer list only those that begin or end alike
+
+
+def suggestion(name: str, known: Collection[str], *, likeness: float = 0.6, opening: str = "; did") -> str:
+    """Return "; did you mean 'x'?" with the nearest known name, or nothing where none is alike enough (0 to 1)."""
+    if len(name) > 200:
+        return ""
+    if len(known) > _MANY:
+        known = [other for other in known if other[:4] == name[:4] or other[-6:] == name[-6:]][:_MANY]
+    near = get_close_matches(name, known, n=1, cutoff=likeness)
+    return f"{opening} you mean {near[0]!r}?" if near else ""
 
 
 class CCIError(Exception):
@@ -51,9 +63,9 @@ class UnknownName(CCIError, KeyError):
     """A name that the record does not hold; the message proposes the nearest that it does."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str], *, where: str = ""):
-        near = get_close_matches(str(name), list(known), n=1, cutoff=0.5)
-        message = f"No {kind} {name!r}{where}."
-        super().__init__(f"{message} Did you mean {near[0]!r}?" if near else message)
+        super().__init__(
+            f"No {kind} {name!r}{where}.{suggestion(str(name), list(known), likeness=0.5, opening=' Did')}"
+        )
 
     def __str__(self) -> str:
         return str(self.args[0])  # KeyError would print the repr

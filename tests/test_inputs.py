@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cci
+from cci import audit
 from cci.errors import ParameterError, UnknownName
 from cci.models import inputs
 from cci.models.inputs import Input, assumed, from_factors, from_observations
@@ -30,6 +31,13 @@ def test_factors_give_their_least_their_greatest_and_their_median(record):
     assert (made.value, made.low, made.high) == (17.5, 15.0, 20.0)
     assert made.source_ids == ("shipcalculators-inland",)
     assert made.unit == "gCO2_per_tkm"
+
+
+def test_a_factor_of_a_page_not_yet_published_names_nobody_by_its_code():
+    early = cci.load(as_of="2014-12-31")
+    made = from_factors(early, "way", ["distance-chongqing-sea-yangtze-2017"], words="the river")
+    assert made.publishers == (inputs.LATER,)
+    assert made.value == 2400
 
 
 def test_factors_of_different_units_and_unknown_ones_are_refused(record):
@@ -134,6 +142,14 @@ def test_the_middle_of_results_leaves_the_tails_out():
     assert (middle.low, middle.high) == pytest.approx((5, 95))
     with pytest.raises(ParameterError, match="no share"):
         inputs.span([1], 0)
+
+
+def test_a_stage_gives_the_days_that_its_dates_allow(record):
+    stages = audit.stages(record, "ev_export")
+    made = inputs.from_stages(record, stages)["first batch shipped"]
+    assert (made.low, made.value, made.high) == (32, 61, 90)
+    assert made.source_ids == ("asiacity-2025-12-soft-connectivity",)
+    assert made.publishers
 
 
 def test_an_input_is_frozen():

@@ -16,11 +16,14 @@ import pytest
 import yaml
 
 import cci
-from cci.book.site import citing, complete, evidence, figures, tracks
+from cci.audit.quotes import HEADLINES, quotable
+from cci.book.site import citing, complete, evidence, figures, front, tracks
 from cci.book.site.balance import WIDTH, sides
 from cci.book.site.links import PLACES, Links
 from cci.book.site.rendering import tagged, web_address
 from cci.book.site.shelf import Shelf
+from cci.book.site.tracks import preferred
+from cci.errors import UnknownName
 
 ROOT = Path(__file__).parents[1]
 FIGURE = "gov_commercial_projects_count-cci-2025-12-15-1"
@@ -76,6 +79,10 @@ PAGES = {
         "{dis}`d-118-two-meanings`; {math}`x_1`.\n"
     ),
     "plain.md": "# Plain\n\nUS$26 billion and US$54 billion are no formula.\n",
+    "front.md": (
+        "# Front\n\n```{record} headlines\nrail_sea_teu\ndestination_ports\n```\n\n```{record} chapters\n```\n\n"
+        "{edition}`record` of {edition}`cut-off`.\n"
+    ),
     "lists.md": "# Lists\n\n## All sources\n\n```{record} sources\n```\n\n```{record} dictionary\n```\n"
     "\n## Gaps\n\n```{record} gaps\n```\n",
 }
@@ -227,6 +234,57 @@ def test_evidence_pages_draw_the_sides_of_their_relations(site, shelf):
     page = site.text("evidence/gov_commercial_projects_value.html")
     related = [row for row in shelf.related["gov_commercial_projects_value"] if sides(row)]
     assert page.count('<svg class="cci-balance ') == len(related) > 0
+
+
+# The landing page ------------------------------------------------------------
+
+
+def test_headlines_show_the_statement_to_quote_with_its_course(site, shelf):
+    page = site.text("front.html")
+    shown = re.findall(r'<li class="cci-headline">.*?</li>', page, re.DOTALL)
+    quoted = quotable(shelf.record, {name: HEADLINES[name] for name in ("rail_sea_teu", "destination_ports")})
+    assert len(shown) == 2
+    for text, row in zip(shown, quoted.itertuples(), strict=True):
+        assert f"#{row.obs_id}" in text
+        assert row.words in text
+        assert f"Grade {row.grade}" in text
+    assert 'class="cci-spark"' in shown[1]
+
+
+def test_a_sparkline_joins_totals_by_steps_and_never_mixes_months_with_years(shelf):
+    def course(indicator, scope):
+        rows = [row for row in shelf.by_indicator[indicator] if row["scope"] == scope]
+        return preferred(shelf, rows), front.spark(preferred(shelf, rows))
+
+    rows, ports = course("destination_ports", "ilstc-all")
+    assert ports.steps.startswith("M")
+    assert ports.steps.count("H") == len(ports.dots) - 1
+    assert [x for x, _ in ports.dots] == sorted(x for x, _ in ports.dots)
+    assert ports.dots[0][1] > ports.dots[-1][1]  # pixels count downwards: more ports at the end
+    rows, boxes = course("rail_sea_teu", "ilstc-all")
+    whole = [row for row in rows if row["start"].is_year_start and row["end"].is_year_end and not row["flag"]]
+    assert boxes.steps == ""
+    assert len(boxes.dots) == len(whole) < len(rows)
+    assert front.spark(rows[:2]) is None
+
+
+def test_a_card_per_chapter_holds_its_first_finding_and_its_counts(site):
+    (card,) = re.findall(r'<li class="cci-chapter-card">.*?</li>', site.text("front.html"), re.DOTALL)
+    assert 'href="chapter.html"' in card
+    assert "It rose &lt;img src=x onerror=alert(1)&gt;" in card
+    assert "3 checked findings, 2 charts" in card
+
+
+def test_an_unknown_headline_stops_the_page_and_names_the_nearest(shelf):
+    with pytest.raises(UnknownName, match="Did you mean 'destination_ports'"):
+        front.headlines(shelf, ["destination_port"])
+
+
+def test_the_edition_names_the_days_and_the_state_of_the_record(site, shelf):
+    page = site.text("front.html")
+    assert shelf.edition["record"] in page
+    assert shelf.record.fingerprint.startswith(shelf.edition["record"])
+    assert "31 December 2025" in page
 
 
 # The gap register ------------------------------------------------------------

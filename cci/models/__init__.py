@@ -3,6 +3,6 @@
 A model never reads the record. What it is given comes as inputs, each with its range and the source of both.
 """
 
-from cci.models import channel, documents, inputs
+from cci.models import capacity, channel, documents, inputs, pathway, route, stage_network
 
-__all__ = ["channel", "documents", "inputs"]
+__all__ = ["capacity", "channel", "documents", "inputs", "pathway", "route", "stage_network"]

@@ -17,7 +17,7 @@ from cci.record.intervals import Interval
 
 ASSUMED = "assumption of this book"
 CHOSEN = "chosen for this run"
-LATER = "a page of a later day"  # coefficients stay when `as_of` hides the page that prints them
+LATER = "a page of a later day"
 COLUMNS = ("words", "value", "low", "high", "unit", "publisher", "basis", "source_id", "source_ids", "obs_ids")
 Model = Callable[..., Any]
 
@@ -123,6 +123,28 @@ def from_observations(
     )
 
 
+def from_stages(record: Dataset, stages: pd.DataFrame) -> dict[str, Input]:
+    """Return one input in days per row of `cci.audit.stages`, by the name of the stage.
+
+    The range is what the dates at both ends allow, and its middle the value, as no date says where in between.
+    """
+    publishers = record.sources.set_index("source_id")["publisher"]
+    return {
+        row.stage: Input(
+            row.stage,
+            row.stage,
+            (row.low + row.high) / 2,
+            row.low,
+            row.high,
+            row.unit,
+            "what the dates of this step and the one before allow",
+            tuple(dict.fromkeys(publishers[name] for name in row.source_ids)),
+            row.source_ids,
+        )
+        for row in stages.itertuples()
+    }
+
+
 def assumed(name: str, value: float, low: float, high: float, *, unit: str, words: str, why: str) -> Input:
     """Return an input that nobody has published: marked as this book's assumption, with the reason for its range."""
     return Input(name, words, float(value), float(low), float(high), unit, f"{ASSUMED}: {why}")
@@ -212,4 +234,5 @@ def span(results: Any, inside: float = 1.0) -> Interval:
 def _behind(record: Dataset, source_ids: pd.Series) -> tuple[tuple[str, ...], tuple[str, ...]]:
     names = tuple(dict.fromkeys(source_ids))
     publishers = record.sources.set_index("source_id")["publisher"]
+    # Coefficients stay under an early `as_of`, whose record does not hold their pages yet.
     return tuple(dict.fromkeys(publishers.get(name, LATER) for name in names)), names

@@ -36,7 +36,7 @@ def visit_panel(translator: Any, node: panel) -> None:
         html = render(f"{view}.html", links=links, shelf=shelf_of(app), **{"note": None} | payload)
     else:
         level = 1 + sum(isinstance(above, nodes.section) for above in _above(node))
-        html = list_html(view, shelf_of(app), links, package=payload or None, level=level)
+        html = list_html(view, shelf_of(app), links, payload=payload, level=level)
     translator.body.append(html)
     raise nodes.SkipNode
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from cci.audit.grades import grades
@@ -93,6 +94,16 @@ class Shelf:
     def cut_off(self) -> pd.Timestamp:
         """The day up to which the record can know anything."""
         return cut_off(self.record)
+
+    @cached_property
+    def edition(self) -> dict[str, str]:
+        """What tells one edition from another: version of the book, days of the record, and its fingerprint."""
+        return {
+            "version": version("cci"),
+            "cut-off": date_words(f"{self.cut_off:%Y-%m-%d}"),
+            "read": date_words(self.record.sources["accessed"].max()),
+            "record": self.record.fingerprint[:12],
+        }
 
     @cached_property
     def indicator_of(self) -> dict[str, str]:
