@@ -1,16 +1,20 @@
 """Throughput of one TCP flow and the delay of light, against published tables, by hand and by simulation."""
 
+import itertools
 import math
 import random
 
+import airportsdata
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import cci
 from cci.errors import ParameterError
 from cci.models import channel
 from cci.models.channel import fibre_rtt, gain, loss_allowed, loss_allowed_pftk, mathis, pftk, window_limited
+from cci.models.route import great_circle_km
 
 rtts = st.floats(0.001, 2.0)
 losses = st.floats(1e-7, 0.4)
@@ -158,6 +162,14 @@ def test_the_floor_of_the_delay_by_hand():
     # 1,000 km there and back at 299,792.458 / 1.468 km/s; as the rule of thumb says, about ten milliseconds.
     assert fibre_rtt(1000) == pytest.approx(0.009793443)
     assert fibre_rtt(1000, detour=2, refractive_index=1.5) == pytest.approx(4000 * 1.5 / 299_792.458)
+
+
+def test_the_distances_of_the_record_are_those_between_the_airports():
+    record, places = cci.load().factors.set_index("factor_id")["value"], airportsdata.load("IATA")
+    for name, route in {"great-circle": "CKG SIN", "by-named-cities": "CKG CAN HKG SIN"}.items():
+        stops = [(places[code]["lon"], places[code]["lat"]) for code in route.split()]
+        km = sum(great_circle_km(*one, *next_one) for one, next_one in itertools.pairwise(stops))
+        assert record[f"distance-chongqing-singapore-{name}"] == pytest.approx(km, abs=2)
 
 
 def test_arrays_broadcast():
