@@ -60,6 +60,13 @@ def test_an_input_can_be_told_in_a_larger_unit():
     assert (made.value, made.low, made.high, made.unit) == (3, 2, 5, "US$ m")
 
 
+def test_an_observation_printed_as_a_range_counts_with_its_middle(record):
+    row = record.observations[record.observations["value_high"].notna()].iloc[0]
+    made = from_observations(record, "x", [row["obs_id"]], words="a range")
+    assert made.value == (row["value"] + row["value_high"]) / 2
+    assert (made.low, made.high) == (row["low"], row["high"])
+
+
 def test_what_was_not_published_yet_needs_something_else_to_serve(record):
     late = record.observations.sort_values("known_by")["obs_id"].iloc[-1]
     early = cci.load(as_of="2014-12-31")
@@ -126,6 +133,12 @@ def test_the_table_says_who_stands_behind_an_input_and_where_nobody_does(record)
     assert rows.loc[0, "basis"] == "a test"
     assert rows.loc[1, "source_id"] == "shipcalculators-inland"
     assert "assumption" not in rows.loc[1, "publisher"]
+
+
+def test_a_coefficient_whose_page_the_day_hides_says_so():
+    early = cci.load(as_of="2014-12-31")
+    made = from_factors(early, "d", ["emission-rail-general-range"], words="rail")
+    assert made.publishers == (inputs.LATER,)
 
 
 def test_the_middle_of_results_leaves_the_tails_out():

@@ -6,10 +6,12 @@ A formula never reads the record. What it is given comes as inputs, each with it
 
 from cci.models import (
     capacity,
+    channel,
     corridor,
     corridor_inputs,
     corridor_routes,
     cost_of_funds,
+    documents,
     extrapolation,
     inputs,
     microgrid,
@@ -22,10 +24,12 @@ from cci.models import (
 
 __all__ = [
     "capacity",
+    "channel",
     "corridor",
     "corridor_inputs",
     "corridor_routes",
     "cost_of_funds",
+    "documents",
     "extrapolation",
     "inputs",
     "microgrid",

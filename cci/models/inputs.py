@@ -99,9 +99,10 @@ def from_observations(
 ) -> Input:
     """Return the input that figures of the record allow: the range their wordings span, the middle of it as value.
 
-    A single figure keeps its printed value. Figures that were not published by the record's day are left out; where
-    none is left, `otherwise` serves. Units as in `from_factors`. Raises ParameterError where nothing was published and
-    nothing else is given, where units differ, and where a wording leaves an end open to infinity.
+    A single figure keeps its printed value, one printed as a range the middle of what is printed. Figures that were not
+    published by the record's day are left out; where none is left, `otherwise` serves. Units as in `from_factors`.
+    Raises ParameterError where nothing was published and nothing else is given, where units differ, and where a wording
+    leaves an end open to infinity.
     """
     rows = record.find(obs_ids)
     if rows.empty:
@@ -111,7 +112,8 @@ def from_observations(
     if rows["unit"].nunique() != 1:
         raise ParameterError(f"{words} mixes the units {', '.join(sorted(set(rows['unit'])))}; take rows of one unit.")
     low, high = float(rows["low"].min()), float(rows["high"].max())
-    printed = float(rows["value"].iloc[0])
+    first = rows.iloc[0]
+    printed = float(first["value"] if pd.isna(first["value_high"]) else (first["value"] + first["value_high"]) / 2)
     return Input(
         name,
         words,
