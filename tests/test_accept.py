@@ -110,7 +110,7 @@ def test_a_run_on_another_record_or_code_is_refused(book):
     inputs["code"]["cci.record.wording"]["figure_words"] = "0" * 12
     (runs[0].folder / "inputs.json").write_text(json.dumps(inputs))
     other = [replace(runs[0], stamp={**runs[0].stamp, "sources": "0" * 16})]
-    refused(other, "first: code: figure_words of cci.record.wording has changed since the run")
+    refused(other, "first: code: cci.record.wording: figure_words has changed since the run")
 
 
 def test_one_refused_run_keeps_all_others_out(book):

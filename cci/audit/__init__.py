@@ -7,7 +7,7 @@ from cci.audit.detectors import detect, precision, recall
 from cci.audit.emissions import emission_factors, paired_modes
 from cci.audit.findings import finding, findings
 from cci.audit.formulas import derived, growth_of_ratio, round_trips, spans
-from cci.audit.grades import grades
+from cci.audit.grades import graded, grades
 from cci.audit.implied import currency_pairs
 from cci.audit.meetings import bridges, gaps
 from cci.audit.pace import pace
@@ -19,7 +19,8 @@ from cci.audit.running import a_day, exceeds, printed_growth, quotients, stretch
 
 __all__ = [
     "HEADLINES", "a_day", "admitted", "averages", "bridges", "circulation", "computed", "converted", "currency_pairs",
-    "derived", "detect", "emission_factors", "evaluate", "exceeds", "finding", "findings", "gaps", "grades",
+    "derived", "detect", "emission_factors", "evaluate", "exceeds", "finding", "findings", "gaps", "graded",
+    "grades",
     "growth_of_ratio", "if_admitted", "judge", "pace", "paired_modes", "precision", "printed_growth", "quotable",
     "quotients", "recall", "relation", "repeats", "resting_on", "round_trips", "spans", "stages", "stated",
     "stretch_growth", "stretches", "variants",

@@ -23,7 +23,7 @@ import cci
 
 Definition: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 PACKAGE = Path(cci.__file__).parent
-OUTSIDE = "statements outside of its functions"
+OUTSIDE = "what stands outside of its functions"
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BY_TEXT = frozenset(("import_module", "__import__", "globals", "vars", "eval", "exec", "modules"))
 

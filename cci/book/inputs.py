@@ -167,7 +167,7 @@ def _code(run: Run, inputs: Mapping[str, Any], notebook: NotebookNode, present: 
         for name in sorted({*one, *two}):
             if one.get(name) != two.get(name):
                 verb = "has changed" if name in one and name in two else "is now used" if name in two else "is gone"
-                yield f"code: {name} of {module} {verb}"
+                yield f"code: {module}: {name} {verb}"
 
 
 def _packages(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:

@@ -172,8 +172,8 @@ class Dataset:
     def disputes(self, obs_ids: Iterable[str]) -> pd.DataFrame:
         """Return the disagreements that name one of these observations, or prefer one."""
         table, named = self._tables["disagreements"], set(obs_ids)
-        touched = [not named.isdisjoint(ids) for ids in table["obs_ids"]]
-        return self._handed(table[table["preferred_obs_id"].isin(named) | touched].reset_index(drop=True))
+        touched = pd.Series([not named.isdisjoint(ids) for ids in table["obs_ids"]], index=table.index, dtype="bool")
+        return self._handed(table[touched | table["preferred_obs_id"].isin(named)].reset_index(drop=True))
 
     @property
     @question
