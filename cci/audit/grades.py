@@ -68,7 +68,8 @@ def grades(record: Dataset, among: pd.DataFrame | None = None) -> pd.DataFrame:
             ]
             found[row.obs_id] = _grade(row, agreeing, row.figure in open_figures, row.figure in rejected)
     table = pd.DataFrame.from_dict(found, orient="index", columns=["grade", "reason", "n_origins", "both_sides"])
-    return table.rename_axis("obs_id").reset_index()
+    types = {"obs_id": "str", "grade": "str", "reason": "str", "n_origins": "int64", "both_sides": "bool"}
+    return table.rename_axis("obs_id").reset_index().astype(types)  # said for a day on which there is none
 
 
 def _grade(row: Any, agreeing: list[Any], contested: bool, rejected: bool) -> tuple[str, str, int, bool]:

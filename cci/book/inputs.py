@@ -36,9 +36,7 @@ _NOTED_IMPORTS = ("cci", "pandas", "numpy", "math")
 _UNNOTED_IMPORTS = ("cci.book", "cci.cli")  # but for the module that quotes results
 # What would bring something in that nobody notes: a file, a clock, chance, a name made of text.
 _UNNOTED_CALLS = frozenset(("open", "exec", "eval", "compile", "input", "globals", "locals", "vars", "getattr"))
-_UNNOTED_MEMBERS = frozenset(
-    ("now", "today", "utcnow", "random", "sample", "from_file", "_tables", "_observations", "_by_id", "__dict__")
-)
+_UNNOTED_MEMBERS = frozenset(("now", "today", "utcnow", "random", "sample", "from_file"))  # and private ones
 
 
 class Present:
@@ -76,7 +74,7 @@ class Present:
     def fingerprint(self, origin: reads.Origin) -> str:
         """The fingerprint of the record that an origin names, as its answers here come from."""
         with self._lock:
-            return str(self._dataset(origin._replace(fingerprint="")).origin.fingerprint)
+            return str(self._dataset(origin._replace(fingerprint="")).read_from.fingerprint)
 
     def _dataset(self, key: reads.Origin) -> Any:
         if key not in self._datasets:
@@ -241,7 +239,7 @@ def _outside(node: ast.AST) -> Iterator[str]:
         yield from (name for name in names if not _noted(name))
     elif isinstance(node, ast.Name) and (node.id in _UNNOTED_CALLS or node.id.startswith("__")):
         yield node.id
-    elif isinstance(node, ast.Attribute) and (node.attr in _UNNOTED_MEMBERS or node.attr.startswith("read_")):
+    elif isinstance(node, ast.Attribute) and (node.attr in _UNNOTED_MEMBERS or node.attr.startswith(("read_", "_"))):
         yield node.attr
 
 

@@ -51,9 +51,9 @@ def load(as_of: str | dt.date | None = None, *, data: Path | str = DEFAULT, rule
     with answering():
         tables, content = read(Path(data)), fingerprint(Path(data))
     place = None if Path(data) == DEFAULT else str(Path(data).absolute())
-    origin = Origin(place, day.isoformat() if day else None, rule, content)
-    loaded(origin)
-    return Dataset(day, rule, origin, tables if day is None else published_by(tables, day))
+    record = Dataset(day, content, rule, tables if day is None else published_by(tables, day), place)
+    loaded(record.read_from)
+    return record
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -64,9 +64,10 @@ class Dataset:
     """
 
     as_of: dt.date | None
+    _fingerprint: str
     rule: str
-    origin: Origin
     _tables: Mapping[str, pd.DataFrame]
+    _data: str | None = None  # the folder, where it is not the book's own
 
     @question
     def __repr__(self) -> str:
@@ -85,7 +86,12 @@ class Dataset:
     @question
     def fingerprint(self) -> str:
         """16 hexadecimal digits over every byte of the tables and their schema."""
-        return self.origin.fingerprint
+        return self._fingerprint
+
+    @property
+    def read_from(self) -> Origin:
+        """What this was loaded from; for noting questions, not for chapters."""
+        return Origin(self._data, self.as_of.isoformat() if self.as_of else None, self.rule, self._fingerprint)
 
     @property
     @question
@@ -334,11 +340,11 @@ class Dataset:
         Columns: source_id, publisher, title, published, url, kind, origin, side, n_figures; oldest first.
         """
         used = pd.concat([frame["source_id"] for frame in frames])
-        counts = used.value_counts().rename("n_figures")
+        counts = used.astype("str").value_counts().rename("n_figures").rename_axis("source_id").reset_index()
         columns = ["source_id", "publisher", "title", "published", "url", "kind", "origin", "side"]
         return self._handed(
-            self.documents(sorted(counts.index))[columns]
-            .merge(counts, left_on="source_id", right_index=True, how="inner", validate="one_to_one")
+            self.documents(sorted(counts["source_id"]))[columns]
+            .merge(counts, on="source_id", how="inner", validate="one_to_one")
             .sort_values(["published", "source_id"], na_position="last", kind="stable")
             .reset_index(drop=True)
         )

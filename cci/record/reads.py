@@ -32,7 +32,7 @@ class Asked(Protocol):
     """What can be asked: something loaded from an origin."""
 
     @property
-    def origin(self) -> Origin: ...
+    def read_from(self) -> Origin: ...
 
 
 _asked: dict[Origin, dict[str, None]] = {}  # the questions of each dataset, as JSON, in the order they were first put
@@ -53,7 +53,7 @@ def question(method: Callable[Concatenate[Any, P], R]) -> Callable[Concatenate[A
         if _answering.get():
             return method(self, *args, **named)
         given = [plain(arg) for arg in args], {key: plain(arg) for key, arg in named.items()}
-        _asked.setdefault(self.origin, {})[json.dumps([name, *given], sort_keys=True)] = None
+        _asked.setdefault(self.read_from, {})[json.dumps([name, *given], sort_keys=True)] = None
         with answering():
             return method(self, *given[0], **given[1])
 
