@@ -16,7 +16,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nbformat import NotebookNode
 
@@ -25,6 +25,9 @@ from cci.book import stamp as stamps
 from cci.book.stamp import Run
 from cci.errors import CCIError
 from cci.record import reads
+
+if TYPE_CHECKING:
+    from cci.record.answers import Answers
 
 # What executes a chapter and writes its run counts as code of every chapter.
 EXECUTION = (
@@ -44,8 +47,8 @@ class Present:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._datasets: dict[reads.Origin, Any] = {}
-        self._answers: dict[tuple[reads.Origin, str], tuple[str, dict[str, str]]] = {}
+        self._answers: dict[reads.Origin, Answers] = {}
+        self._digests: dict[tuple[reads.Origin, str], reads.Digest] = {}
 
     @cached_property
     def origin(self) -> dict[str, str]:
@@ -63,26 +66,28 @@ class Present:
         found.pop("cci", None)  # its code is looked at itself
         return found
 
-    def answer(self, origin: reads.Origin, question: Sequence[Any]) -> tuple[str, dict[str, str]]:
-        """Put a question to the record that an origin names, as it is now. Returns what `reads.digest` does."""
+    def answer(self, origin: reads.Origin, question: Sequence[Any]) -> reads.Digest:
+        """Put a question to the record that an origin names, as it is now."""
         key = origin._replace(fingerprint=""), json.dumps(question)
         with self._lock:
-            if key not in self._answers:
-                self._answers[key] = reads.digest(reads.answer(self._dataset(key[0]), question))
-            return self._answers[key]
+            if key not in self._digests:
+                self._digests[key] = self._of(origin).digest(question)
+            return self._digests[key]
 
     def fingerprint(self, origin: reads.Origin) -> str:
         """The fingerprint of the record that an origin names, as its answers here come from."""
         with self._lock:
-            return str(self._dataset(origin._replace(fingerprint="")).read_from.fingerprint)
+            return self._of(origin).dataset.read_from.fingerprint
 
-    def _dataset(self, key: reads.Origin) -> Any:
-        if key not in self._datasets:
+    def _of(self, origin: reads.Origin) -> Answers:
+        key = origin._replace(fingerprint="")
+        if key not in self._answers:
+            from cci.record.answers import Answers
             from cci.record.dataset import DEFAULT, load
 
             with reads.answering():
-                self._datasets[key] = load(key.as_of, data=key.data or DEFAULT, rule=key.rule)
-        return self._datasets[key]
+                self._answers[key] = Answers(load(key.as_of, data=key.data or DEFAULT, rule=key.rule))
+        return self._answers[key]
 
 
 def before(notebook: NotebookNode, present: Present) -> dict[str, Any]:

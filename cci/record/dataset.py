@@ -116,14 +116,18 @@ class Dataset:
     @question
     def sources(self) -> pd.DataFrame:
         """One row per document, with `known_by`, the last day of its date of publication."""
+        return self._handed(self._sources)
+
+    @cached_property
+    def _sources(self) -> pd.DataFrame:
         table = self._tables["sources"]
-        return self._handed(table.assign(known_by=known_by(table)))
+        return table.assign(known_by=known_by(table))
 
     @question
     def documents(self, source_ids: Iterable[str]) -> pd.DataFrame:
         """Return the rows of `sources` with these identifiers, in the order of the table."""
-        table = self.sources
-        return table[table["source_id"].isin(set(source_ids))].reset_index(drop=True)
+        rows = self._sources[self._sources["source_id"].isin(set(source_ids))]
+        return self._handed(rows.reset_index(drop=True))
 
     @property
     @question
@@ -235,6 +239,12 @@ class Dataset:
     def all_relation_ids(self) -> frozenset[str]:
         """Every relation of the record, also those whose figures `as_of` hides."""
         return frozenset(self._tables.get("all_relations", self._tables["relations"])["relation_id"])
+
+    @property
+    @question
+    def all_observation_ids(self) -> frozenset[str]:
+        """Every observation of the record, also those that `as_of` hides."""
+        return frozenset(self._all_ids)
 
     @property
     def _all_ids(self) -> Iterable[str]:

@@ -2,7 +2,8 @@
 
 A question is a public member of `Dataset` with its arguments, as `series("weekly_flights", scope="route-ckg-sin")`.
 Whoever computes from a record knows no more of it than the answers: as long as asking again gives the same answers,
-the result stands. Only names are kept here, which costs nothing; `digest` turns an answer into what is compared.
+the result stands. Only names are kept here, which costs nothing; `digest` turns an answer into what is compared, and
+`cci.record.answers` does so for a whole list of questions.
 """
 
 from __future__ import annotations
@@ -26,6 +27,13 @@ class Origin(NamedTuple):
     as_of: str | None
     rule: str
     fingerprint: str
+
+
+class Digest(NamedTuple):
+    """An answer as hashes: of all of it, and of each of its rows by the name of the row."""
+
+    whole: str
+    rows: dict[str, str]
 
 
 class Asked(Protocol):
@@ -96,22 +104,39 @@ def answer(dataset: Any, question: Iterable[Any]) -> Any:
             return f"{type(refusal).__name__}: {refusal}"
 
 
-def digest(found: Any) -> tuple[str, dict[str, str]]:
-    """Return a hash of an answer, and one of each of its rows by the name of the row.
-
-    Everything that a caller can see of a frame counts: columns, types, index, order, attributes and values.
-    """
+def digest(found: Any) -> Digest:
+    """Return the digest of an answer. Of a frame all that a caller sees counts: columns, types, attributes, rows."""
     if not hasattr(found, "itertuples"):
-        return _hash(repr(_shown(found))), {}
-    rows: dict[str, str] = {}
-    lines = [repr(row) for row in found.itertuples(name=None)]
-    # repr of a float is exact; types are told once a column, so that 1 and 1.0 differ there.
-    head = repr((list(found.columns), [str(kind) for kind in found.dtypes], sorted(found.attrs.items())))
+        return of_rows(repr(_shown(found)), ())
     key = "obs_id" if "obs_id" in found.columns else found.columns[0] if len(found.columns) else None
-    for name, line in zip(found[key] if key is not None else (), lines, strict=True):
-        # The index says where a row stands, not what it says.
-        rows[str(name)] = _hash(rows.get(str(name), "") + line.partition(", ")[2])[:8]
-    return _hash("\n".join([head, *lines])), rows
+    names = map(str, found[key]) if key is not None else ()
+    index = repr(list(found.index)) if not _counted(found.index) else ""
+    return of_rows(form(found) + index, zip(names, row_digests(found), strict=True))
+
+
+def form(frame: Any) -> str:
+    """Return all of a frame but its rows and index, as text."""
+    return repr((list(frame.columns), [str(kind) for kind in frame.dtypes], sorted(frame.attrs.items())))
+
+
+def row_digests(frame: Any) -> list[str]:
+    """Return a hash of each row, without its place in the index."""
+    # repr of a float is exact, and types are told once a column, so that 1 and 1.0 differ there.
+    return [_hash(repr(row)) for row in frame.itertuples(index=False, name=None)]
+
+
+def of_rows(head: str, rows: Iterable[tuple[str, str]]) -> Digest:
+    """Return the digest of an answer from its head and its rows, each with a name."""
+    listed = list(rows)
+    named: dict[str, str] = {}
+    for name, row in listed:
+        named[name] = row if name not in named else _hash(named[name] + row)
+    return Digest(_hash("\n".join([head, *(row for _, row in listed)])), named)
+
+
+def _counted(index: Any) -> bool:
+    """Whether an index only counts the rows from 0."""
+    return list(index) == list(range(len(index)))
 
 
 def plain(value: Any) -> Any:
@@ -134,4 +159,4 @@ def _shown(value: Any) -> Any:
 
 
 def _hash(text: str) -> str:
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
