@@ -22,25 +22,25 @@ def outcomes(notebook: NotebookNode, glued: Mapping[str, Any]) -> dict[str, Any]
 
     findings    list of statement, verdict, why, obs_ids
     figures     name -> value, and low, high, unit where it is an interval (null: without bound)
-    charts      list of cell, kind, title, data (hash of the rows behind it), whole (hash of all of it)
+    charts      list of cell (its identifier), kind, title, data (hash of the rows behind it), whole (hash of all of it)
     tables      the same for tables
     """
     found: dict[str, Any] = {"findings": [], "figures": {}, "charts": [], "tables": []}
-    for number, data, metadata in _outputs(notebook):
+    for cell, data, metadata in _outputs(notebook):
         if name := metadata.get("scrapbook", {}).get("name"):
             value = next(iter(data.values()))
             found["figures"][name] = glued.get(name, {"value": value})
         for mime, content in data.items():
             if mime.startswith("application/vnd.vegalite"):
                 carried = content.get("usermeta", {}).get("cci", {})
-                found["charts"].append(_shown(number, carried, [*_rows(content)], content))
+                found["charts"].append(_shown(cell, carried, [*_rows(content)], content))
             elif mime == SHOWN and content.get("kind") == "findings":
                 found["findings"] += [
                     {key: item.get(key) for key in ("statement", "verdict", "why", "obs_ids")}
                     for item in content["items"]
                 ]
             elif mime == SHOWN:
-                found["tables"].append(_shown(number, content, content.get("rows"), content))
+                found["tables"].append(_shown(cell, content, content.get("rows"), content))
     return found
 
 
@@ -49,10 +49,10 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str
     return [*_figures(before, after), *_findings(before, after), *_pictures(before, after)]
 
 
-def _outputs(notebook: NotebookNode) -> Iterator[tuple[int, dict[str, Any], dict[str, Any]]]:
-    for number, cell in enumerate(normalise.code_cells(notebook), 1):
+def _outputs(notebook: NotebookNode) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    for cell in normalise.code_cells(notebook):
         for output in cell.outputs:
-            yield number, output.get("data", {}), output.get("metadata", {})
+            yield cell.id, output.get("data", {}), output.get("metadata", {})
 
 
 def _rows(spec: Any) -> Iterator[Any]:
@@ -68,9 +68,9 @@ def _rows(spec: Any) -> Iterator[Any]:
             yield from _rows(value)
 
 
-def _shown(number: int, carried: Mapping[str, Any], rows: Any, whole: Any) -> dict[str, Any]:
+def _shown(cell: str, carried: Mapping[str, Any], rows: Any, whole: Any) -> dict[str, Any]:
     return {
-        "cell": number,
+        "cell": cell,
         "kind": carried.get("kind", ""),
         "title": carried.get("title", ""),
         "data": _hash(rows),
@@ -136,9 +136,9 @@ def _pictures(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[s
                 yield f"{kind} {one['title']!r}: {' and '.join(what) or 'how it is drawn or described'} changed"
 
 
-def _placed(shown: list[dict[str, Any]]) -> dict[tuple[int, int], dict[str, Any]]:
+def _placed(shown: list[dict[str, Any]]) -> dict[tuple[str, int], dict[str, Any]]:
     """Charts by the cell they stand in, and their number in it."""
-    placed: dict[tuple[int, int], dict[str, Any]] = {}
+    placed: dict[tuple[str, int], dict[str, Any]] = {}
     for one in shown:
         number = sum(cell == one["cell"] for cell, _ in placed)
         placed[one["cell"], number] = one

@@ -96,7 +96,8 @@ def sources(package: Path | None = None) -> str:
 def keep(run: Run, notebook: NotebookNode, *, inputs: Mapping[str, Any], results: Mapping[str, Any]) -> Run:
     """Write a run into its folder, the stamp last, and return it with its whole stamp."""
     notebook.metadata["cci"] = dict(run.stamp)
-    contents = {run.path.name: normalise.text(notebook), RESULTS: _text(results), INPUTS: _text(inputs)}
+    compact = json.dumps(inputs, separators=(",", ":"), sort_keys=True, ensure_ascii=False)  # long, and for no reader
+    contents = {run.path.name: normalise.text(notebook), RESULTS: _text(results), INPUTS: compact}
     hashes = {}
     for name, content in contents.items():
         hashes[name] = hashlib.sha256(whole.write(content, run.folder / name)).hexdigest()
