@@ -632,6 +632,79 @@ def test_a_scenario_of_names_is_a_row_each_with_its_range():
     assert {row["mark"] for row in rows(chart, "outlines scenario")} == {"ring exact"}
 
 
+GRID = pd.DataFrame(
+    [
+        {
+            "days": days,
+            "cost": days * worth / 100 + (50 if basis == "whole life" else 0),
+            "worth": worth,
+            "basis": basis,
+        }
+        for worth in (100.0, 200.0, 300.0, 400.0, 500.0)
+        for basis in ("exhaust", "whole life")
+        for days in (10, 20)
+    ]
+)
+
+
+def _shown(chart, **chosen):
+    """The values a page draws with these positions of the controls: its own expression, reckoned here."""
+    spec = chart.to_dict()
+    layer = next(layer for layer in spec["layer"] if layer["data"]["name"] == "curves")
+    test = layer["transform"][0]["filter"].removeprefix("datum.state == ")
+    state = eval(test, {"round": round}, chosen)  # the same arithmetic in both languages
+    return [row["value"] for row in spec["datasets"]["curves"] if row["state"] == state]
+
+
+def test_controls_choose_among_computed_states_with_the_default_marked():
+    chart = charts.scenario(GRID, title="x", x="days", y="cost", controls={"worth": 200.0, "basis": "exhaust"},
+                            names={"worth": "value of cargo, US$"})  # fmt: skip
+    slider, choice = chart.to_dict()["params"]
+    assert slider["bind"] == {"input": "range", "min": 100.0, "max": 500.0, "step": 100.0,
+                              "name": "Value of cargo, US$ (default 200)"}  # fmt: skip
+    assert choice["bind"]["labels"] == ["exhaust (default)", "whole life"]
+    assert (slider["value"], choice["value"]) == (200.0, 0)
+    for worth, place in itertools.product((100, 200, 300, 400, 500), (0, 1)):
+        expected = [days * worth / 100 + 50 * place for days in (10, 20)]
+        assert _shown(chart, control_0=worth, control_1=place) == expected
+
+
+def test_controls_leave_axes_alone_and_tell_the_default_in_words_and_table():
+    chart = charts.scenario(GRID, title="x", x="days", y="cost", controls={"worth": 200.0, "basis": "exhaust"})
+    spec = chart.to_dict()
+    assert "at worth: 200; basis: exhaust" in spec["description"]
+    assert "From 20 at 10 to 40 at 20" in spec["description"]
+    assert len(carried(chart)["table"]["rows"]) == 2
+    line = next(layer for layer in spec["layer"] if layer["mark"]["type"] == "line")
+    assert line["encoding"]["y"]["scale"]["domain"][-1] >= GRID["cost"].max()
+
+
+def test_controls_draw_the_default_where_no_script_runs():
+    states = {
+        default: vl_convert.vegalite_to_svg(
+            charts.scenario(GRID, title="x", x="days", y="cost", controls={"worth": default, "basis": "exhaust"})
+            .properties(width=300)
+            .to_dict()
+        )
+        for default in (100.0, 500.0)
+    }
+    assert states[100.0] != states[500.0]
+
+
+@pytest.mark.parametrize(
+    ("frame", "controls", "message"),
+    [
+        (GRID, {"price": 1}, "No column 'price' to control"),
+        (GRID, {"worth": 250.0}, "was not computed"),
+        (GRID[~((GRID["worth"] == 300) & (GRID["basis"] == "exhaust"))], {"worth": 100.0, "basis": "exhaust"},
+         "Nothing was computed for worth: 300; basis: exhaust"),
+    ],
+)  # fmt: skip
+def test_controls_over_what_was_not_computed_are_refused(frame, controls, message):
+    with pytest.raises(CCIError, match=message):
+        charts.scenario(frame, title="x", x="days", y="cost", controls=controls)
+
+
 NODES = pd.DataFrame(
     {
         "node_id": ["mti", "mofcom", "meeting"],

@@ -51,7 +51,7 @@ FILES = {
         """,
     "three": "def far(): return 1\ndef near(): return 2",
     "four": "def late(): return 1",
-    "sub.__init__": "from pack.sub.part import shown",
+    "sub.__init__": "from pack.sub import part\nfrom pack.sub.part import shown",
     "sub.part": "def shown(): return 1\ndef hidden(): return 2",
     "by_name": """
         from importlib import import_module
@@ -86,6 +86,7 @@ def names(found):
         ("from pack.one import lazy\nlazy()", {"one:lazy", "four:late"}),
         ("from pack.one import Base\nBase()", {"one:Base", "two:helper", "two:inner"}),
         ("from pack import sub\nsub.shown()", {"sub.part:shown"}),
+        ("from pack import sub\nsub.part.hidden()", {"sub.part:hidden"}),
         ("from pack import three\nprint(three)", {"three:far", "three:near", "three:*"}),
         (
             "from pack import by_name\nby_name.x",

@@ -1,5 +1,6 @@
 """The shared data module on the real record: what was public when, which figure is preferred, and who says it."""
 
+import csv
 import datetime as dt
 import subprocess
 import sys
@@ -40,12 +41,12 @@ def test_the_public_names_are_importable():
     assert all(getattr(cci, name) is not None for name in cci.__all__)
 
 
-def test_every_row_of_every_table_is_there(record):
-    assert len(record.observations) == 1371
-    assert len(record.sources) == 561
-    assert len(record.indicators) == 311
-    assert len(record.disagreements) == 119
-    assert len(record.relations) == 134
+@pytest.mark.parametrize("table", ["observations", "sources", "indicators", "disagreements", "relations", "factors"])
+def test_every_row_of_every_table_is_there(record, table):
+    with (cci.DEFAULT / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        in_file = [row[0] for row in csv.reader(file)][1:]
+    assert sorted(getattr(record, table).iloc[:, 0]) == sorted(in_file)
+    assert len(in_file) > 50
 
 
 def test_as_of_hides_what_was_published_later(record_2021):
@@ -72,8 +73,8 @@ def test_a_month_of_publication_counts_from_its_last_day(record):
 
 def test_a_page_without_a_date_counts_from_the_day_it_was_read(record):
     undated = record.sources[record.sources["published"].isna()]
-    assert len(undated) == 31
-    assert (undated["known_by"] == pd.Timestamp("2026-11-22")).all()
+    assert len(undated)
+    assert (undated["known_by"] == pd.to_datetime(undated["accessed"])).all()
 
 
 def test_an_older_day_shows_the_older_vintage(record, record_2021):

@@ -18,7 +18,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 import cci
 from cci.book import chapters as book_chapters
-from cci.book import inputs, kernels, normalise, results
+from cci.book import inputs, kernels, normalise
 from cci.book import stamp as stamps
 from cci.book.freshness import kept_runs, opened, status
 from cci.book.inputs import Present
@@ -58,7 +58,6 @@ def executed(cells: list[str], record: cci.Dataset) -> tuple[object, dict[str, o
     """Execute cells here on a record; return all that they show, and the account of the run."""
     reads._asked.clear()
     reads.loaded(record.read_from)
-    results.GLUED.clear()
     shown: list[object] = []
     names = {"as_of": record.read_from.as_of, "display": shown.append, "loaded": lambda **_: record}
     out = io.StringIO()
@@ -69,8 +68,8 @@ def executed(cells: list[str], record: cci.Dataset) -> tuple[object, dict[str, o
             exec(compile(tree, "cell", "exec"), names)
             if last is not None:
                 shown.append(eval(compile(ast.Expression(last.value), "cell", "eval"), names))
-    account = json.loads(json.dumps({"reads": reads.asked(), "glued": results.GLUED}))
-    return (out.getvalue(), [described(one) for one in shown], account["glued"]), account
+    account = json.loads(json.dumps({"reads": reads.asked()}))
+    return (out.getvalue(), [described(one) for one in shown]), account
 
 
 def described(value: object) -> object:

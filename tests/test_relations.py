@@ -38,6 +38,7 @@ class Figures:
 
 FIGURES = Figures(
     old=((100, 100), "trains"),
+    repeat=((100, 100), "trains"),
     new=((120, 120), "trains", 20.0),
     wrong=((150, 150), "trains", 20.0),
     rate=((19.5, 20.5), "percent"),
@@ -89,7 +90,7 @@ def test_the_record_itself_gives_the_outcomes_it_expects(record):
         ("monotone", "old new wrong", "holds", (150, 150)),
         ("monotone", "old wrong new", "breaks", (120, 120)),
         ("equal", "part flow", "breaks", (25, 35)),
-        ("equal", "old old", "holds", (100, 100)),
+        ("equal", "old repeat", "holds", (100, 100)),
     ],
 )
 def test_each_kind_holds_breaks_or_solves(kind, terms, outcome, computed):

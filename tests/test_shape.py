@@ -12,7 +12,12 @@ CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 LONGEST = 13  # lines of a code cell; the findings, which are sentences, may be longer
 WORDS_A_LINE = 9  # of prose to a line of code
 CHART, SHOWN = "application/vnd.vegalite.v5+json", "application/vnd.cci+json"
-SETUP = ["import pandas as pd", "import cci", "from cci import audit, charts", "from cci.book.results import glue"]
+SETUP = [
+    "import pandas as pd",
+    "import cci",
+    "from cci import audit, charts, models",
+    "from cci.book.results import glue",
+]
 
 
 @pytest.fixture(params=CHAPTERS, ids=lambda path: path.stem)

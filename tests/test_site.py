@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 import re
 import shutil
 import subprocess
@@ -15,10 +16,14 @@ import pytest
 import yaml
 
 import cci
-from cci.book.site import citing, complete, evidence, figures, tracks
+from cci.audit.quotes import HEADLINES, quotable
+from cci.book.site import citing, complete, evidence, figures, front, tracks
+from cci.book.site.balance import WIDTH, sides
 from cci.book.site.links import PLACES, Links
 from cci.book.site.rendering import tagged, web_address
 from cci.book.site.shelf import Shelf
+from cci.book.site.tracks import preferred
+from cci.errors import UnknownName
 
 ROOT = Path(__file__).parents[1]
 FIGURE = "gov_commercial_projects_count-cci-2025-12-15-1"
@@ -56,6 +61,16 @@ FINDINGS = {
         {"statement": "All were built.", "verdict": "cannot be told", "why": "Nobody says so.", "obs_ids": []},
     ],
 }  # fmt: skip
+# What `glue` stores of an outcome, and of words with nothing behind them.
+GLUED = {
+    "share": {
+        "text/plain": "'between 1% and 2% <b>'",
+        "application/vnd.cci+json": {
+            "kind": "result", "how": "Implies <i>this</i>.", "interval": [1.0, None], "obs_ids": [FIGURE],
+        },
+    },
+    "plain": {"text/plain": "'no date'"},
+}  # fmt: skip
 PAGES = {
     "index.md": f"# A book of {{obs}}`{FIGURE}`\n\nIt holds {{obs}}`{FIGURE}`, {{count}}`observations` figures.\n",
     "deep/er/page.md": (
@@ -64,7 +79,12 @@ PAGES = {
         "{dis}`d-118-two-meanings`; {math}`x_1`.\n"
     ),
     "plain.md": "# Plain\n\nUS$26 billion and US$54 billion are no formula.\n",
-    "lists.md": "# Lists\n\n## All sources\n\n```{record} sources\n```\n\n```{record} dictionary\n```\n",
+    "front.md": (
+        "# Front\n\n```{record} headlines\nrail_sea_teu\ndestination_ports\n```\n\n```{record} chapters\n```\n\n"
+        "{edition}`record` of {edition}`cut-off`.\n"
+    ),
+    "lists.md": "# Lists\n\n## All sources\n\n```{record} sources\n```\n\n```{record} dictionary\n```\n"
+    "\n## Gaps\n\n```{record} gaps\n```\n",
 }
 
 
@@ -95,7 +115,18 @@ def write_book(root, pages, chapters=("chapter",), data=None):
         )
     ]
     for name in chapters:
-        cells = [nbformat.v4.new_markdown_cell(f"# Chapter\n\nProse with {{obs}}`{FIGURE}`.")]
+        prose = f"# Chapter\n\nProse with {{obs}}`{FIGURE}`; {{glue:text}}`share`, {{glue:text}}`plain`."
+        cells = [nbformat.v4.new_markdown_cell(f"{prose}\n\n## End\n\nEnd.")]
+        prefix = "application/papermill.record/"
+        glued = [
+            nbformat.v4.new_output(
+                "display_data",
+                data={prefix + mime: part for mime, part in bundle.items()},
+                metadata={"scrapbook": {"name": key, "mime_prefix": prefix}},
+            )
+            for key, bundle in GLUED.items()
+        ]
+        cells.append(nbformat.v4.new_code_cell("glue()", outputs=glued, execution_count=9))
         # Were this cell run, it would leave a file behind.
         cells.append(nbformat.v4.new_code_cell("open('was-run', 'w')"))
         cells += [
@@ -169,6 +200,107 @@ def test_links_lead_from_any_folder():
     assert links.source("xinhua-1") == "../../chapters/sources.html#source-xinhua-1"
 
 
+# The two sides of a relation ------------------------------------------------------------
+
+
+def _relation(low, high, stated_low, stated_high):
+    ends = {"low": low, "high": high, "stated_low": stated_low, "stated_high": stated_high}
+    return ends | {"unit": "projects", "outcome": "holds"}
+
+
+def test_the_sides_of_a_relation_lie_on_one_scale_in_the_order_of_their_values():
+    computed, stated = sides(_relation(10.0, 20.0, 30.0, 50.0))
+    assert (computed.name, stated.name) == ("computed", "stated")
+    assert computed.x + computed.width < stated.x
+    assert stated.width == pytest.approx(2 * computed.width, abs=0.2)
+    assert computed.words == "between 10 and 20 projects"
+    assert stated.x + stated.width <= WIDTH
+
+
+def test_a_side_without_a_bound_runs_to_the_edge_and_a_point_can_still_be_seen():
+    computed, stated = sides(_relation(-math.inf, 20.0, 5.0, 5.0))
+    assert (computed.x, computed.runs_left, computed.runs_right) == (0, True, False)
+    assert stated.width >= 3
+
+
+@pytest.mark.parametrize(
+    "ends", [(1.0, 2.0, None, None), (None, None, None, None), (-math.inf, math.inf, -math.inf, math.inf)]
+)
+def test_without_two_sides_nothing_is_drawn(ends):
+    assert sides(_relation(*ends)) == []
+
+
+def test_evidence_pages_draw_the_sides_of_their_relations(site, shelf):
+    page = site.text("evidence/gov_commercial_projects_value.html")
+    related = [row for row in shelf.related["gov_commercial_projects_value"] if sides(row)]
+    assert page.count('<svg class="cci-balance ') == len(related) > 0
+
+
+# The landing page ------------------------------------------------------------
+
+
+def test_headlines_show_the_statement_to_quote_with_its_course(site, shelf):
+    page = site.text("front.html")
+    shown = re.findall(r'<li class="cci-headline">.*?</li>', page, re.DOTALL)
+    quoted = quotable(shelf.record, {name: HEADLINES[name] for name in ("rail_sea_teu", "destination_ports")})
+    assert len(shown) == 2
+    for text, row in zip(shown, quoted.itertuples(), strict=True):
+        assert f"#{row.obs_id}" in text
+        assert row.words in text
+        assert f"Grade {row.grade}" in text
+    assert 'class="cci-spark"' in shown[1]
+
+
+def test_a_sparkline_joins_totals_by_steps_and_never_mixes_months_with_years(shelf):
+    def course(indicator, scope):
+        rows = [row for row in shelf.by_indicator[indicator] if row["scope"] == scope]
+        return preferred(shelf, rows), front.spark(preferred(shelf, rows))
+
+    rows, ports = course("destination_ports", "ilstc-all")
+    assert ports.steps.startswith("M")
+    assert ports.steps.count("H") == len(ports.dots) - 1
+    assert [x for x, _ in ports.dots] == sorted(x for x, _ in ports.dots)
+    assert ports.dots[0][1] > ports.dots[-1][1]  # pixels count downwards: more ports at the end
+    rows, boxes = course("rail_sea_teu", "ilstc-all")
+    whole = [row for row in rows if row["start"].is_year_start and row["end"].is_year_end and not row["flag"]]
+    assert boxes.steps == ""
+    assert len(boxes.dots) == len(whole) < len(rows)
+    assert front.spark(rows[:2]) is None
+
+
+def test_a_card_per_chapter_holds_its_first_finding_and_its_counts(site):
+    (card,) = re.findall(r'<li class="cci-chapter-card">.*?</li>', site.text("front.html"), re.DOTALL)
+    assert 'href="chapter.html"' in card
+    assert "It rose &lt;img src=x onerror=alert(1)&gt;" in card
+    assert "3 checked findings, 2 charts" in card
+
+
+def test_an_unknown_headline_stops_the_page_and_names_the_nearest(shelf):
+    with pytest.raises(UnknownName, match="Did you mean 'destination_ports'"):
+        front.headlines(shelf, ["destination_port"])
+
+
+def test_the_edition_names_the_days_and_the_state_of_the_record(site, shelf):
+    page = site.text("front.html")
+    assert shelf.edition["record"] in page
+    assert shelf.record.fingerprint.startswith(shelf.edition["record"])
+    assert "31 December 2025" in page
+
+
+# The gap register ------------------------------------------------------------
+
+
+def test_the_gap_register_has_a_strip_of_years_for_every_series(site, shelf):
+    page = site.text("lists.html")
+    rows = [row for listed in shelf.silences.values() for row in listed]
+    strips = re.findall(r'<svg class="cci-strip"[^>]*role="img".*?</svg>', page, re.DOTALL)
+    assert len(strips) == len(rows) > 90
+    years = range(2015, shelf.cut_off.year + 1)
+    known = sum(year in row["known"] for row in rows for year in years)
+    assert sum(strip.count("cci-year-known") for strip in strips) == known
+    assert all(strip.count("<rect") == len(years) for strip in strips)
+
+
 # Charts ------------------------------------------------------------
 
 
@@ -221,6 +353,23 @@ def test_every_chart_is_a_figure_with_pictures_text_table_and_evidence(site):
 def test_a_scenario_is_marked_as_one(site):
     page = site.text("chapter.html")
     assert page.count("Scenario, not observation") == 1
+
+
+def test_a_result_opens_to_its_arithmetic_and_its_inputs(site):
+    page = site.text("chapter.html")
+    card = re.search(r'<a class="cci-cited-link" href="#result-share".*?</span></span>', page, re.DOTALL)[0]
+    assert "between 1% and 2% &lt;b&gt;</a>" in card
+    assert "Computed in this chapter, not stated by a source. Implies &lt;i&gt;this&lt;/i&gt;." in card
+    assert "From 347 projects (" in card
+    entry = re.search(r'<dt id="result-share">.*?</dd>', page, re.DOTALL)[0]
+    assert f'href="evidence/gov_commercial_projects_count.html#{FIGURE}">347 projects</a>' in entry
+    assert page.index("End.") < page.index('id="result-share"')
+
+
+def test_a_result_with_nothing_behind_it_stays_plain_words(site):
+    page = site.text("chapter.html")
+    assert '<span class="pasted-text">no date</span>' in page
+    assert "result-plain" not in page
 
 
 def test_a_page_without_charts_loads_no_chart_script(site):

@@ -11,17 +11,18 @@ from cci.audit.grades import graded, grades
 from cci.audit.implied import currency_pairs
 from cci.audit.meetings import bridges, gaps
 from cci.audit.pace import pace
-from cci.audit.pathways import stages
+from cci.audit.pathways import stages, waits
 from cci.audit.quotes import HEADLINES, circulation, quotable, stated, variants
 from cci.audit.relations import computed, evaluate, judge, relation
 from cci.audit.repeats import repeats
 from cci.audit.running import a_day, exceeds, printed_growth, quotients, stretch_growth, stretches
+from cci.audit.silence import cut_off, silences
 
 __all__ = [
     "HEADLINES", "a_day", "admitted", "averages", "bridges", "circulation", "computed", "converted", "currency_pairs",
-    "derived", "detect", "emission_factors", "evaluate", "exceeds", "finding", "findings", "gaps", "graded",
+    "cut_off", "derived", "detect", "emission_factors", "evaluate", "exceeds", "finding", "findings", "gaps", "graded",
     "grades",
     "growth_of_ratio", "if_admitted", "judge", "pace", "paired_modes", "precision", "printed_growth", "quotable",
-    "quotients", "recall", "relation", "repeats", "resting_on", "round_trips", "spans", "stages", "stated",
-    "stretch_growth", "stretches", "variants",
+    "quotients", "recall", "relation", "repeats", "resting_on", "round_trips", "silences", "spans", "stages", "stated",
+    "stretch_growth", "stretches", "variants", "waits",
 ]  # fmt: skip

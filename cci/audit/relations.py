@@ -9,6 +9,9 @@ A relation names observations in the order its kind needs and may leave one term
     product     a; b; c                                      a x b = c
     monotone    rows in time order                           none falls below an earlier one
     equal       statements of one quantity                   all can be true at once
+
+What has no meaning is refused and so cannot be told: a rate that is no rate, growth from nothing or from below it, a
+figure beside itself, a ranking or a year in a calculation, a share between unlike units, a part below nothing.
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ import pandas as pd
 
 from cci.errors import CCIError, NotPublished, RelationError, UnknownName
 from cci.record.dataset import Dataset
-from cci.record.intervals import Interval, allowed, grown, growth, is_count, share, shrunk
+from cci.record.intervals import Interval, allowed, grown, growth, is_count, is_ordinal, share, shrunk
 from cci.record.wording import interval_words
 
 OUTCOMES = ("holds", "breaks", "solves", "cannot_tell")
@@ -66,6 +69,7 @@ class _Term:
 
 
 _Result = tuple[Interval, Interval | None, str]  # computed, stated, unit
+_BARE = ("times", "percent")  # multiples and shares: what they are multiplied with keeps its unit
 
 
 def relation(record: Dataset, relation_id: str) -> Outcome:
@@ -139,9 +143,11 @@ def judge(record: Dataset, relation_id: str, kind: str, obs_ids: Sequence[str]) 
         if kind not in KINDS:
             raise RelationError(f"{relation_id}: no kind of relation {kind!r}. Use one of: {', '.join(KINDS)}.")
         terms = [None if obs_id == "?" else _term(record, obs_id) for obs_id in obs_ids]
+        _distinct(relation_id, named)
         if kind in _ORDERED:
             true, message, one, other, unit = _ORDERED[kind](relation_id, terms)
             return Outcome(relation_id, kind, "holds" if true else "breaks", named, message, unit, one, other)
+        _calculable(relation_id, terms)
         computed, stated, unit = _SOLVABLE[kind](relation_id, terms)
     except NotPublished:
         return Outcome(relation_id, kind, "cannot_tell", named, _hidden(record))
@@ -171,9 +177,11 @@ def _growth(relation_id: str, terms: Sequence[_Term | None]) -> _Result:
     known = now or before
     if known is None or sum(term is None for term in terms) > 1:
         raise RelationError(f"{relation_id}: at most one term may be open.")
-    rate = _rate(rate_row) if rate_row is not None else (now.rate if now else None)
+    rate = _rate(relation_id, rate_row) if rate_row is not None else (now.rate if now else None)
     if now and before:
         _same_unit(relation_id, [now, before])
+        if before.interval.low < 0:
+            raise RelationError(f"{relation_id}: growth is counted from a base above zero, not from {before.interval}.")
         computed = growth(now.interval, before.interval)
         if len(terms) == 3 and rate_row is None:
             return computed, None, "percent"
@@ -184,33 +192,65 @@ def _growth(relation_id: str, terms: Sequence[_Term | None]) -> _Result:
         return computed, rate, "percent"
     if rate is None:
         raise RelationError(f"{relation_id}: no growth rate to solve with.")
+    if rate.high < -100 or (now and rate.low < -100):
+        raise RelationError(f"{relation_id}: a fall by {-rate} percent goes below nothing; no level follows from it.")
     return (shrunk(now.interval, rate) if now else grown(known.interval, rate)), None, known.unit
 
 
-def _rate(term: _Term) -> Interval:
+def _rate(relation_id: str, term: _Term) -> Interval:
+    if term.unit not in _BARE:
+        raise RelationError(f"{relation_id}: a growth rate is in percent or times, not in {term.unit}.")
     return (term.interval - 1.0) * 100.0 if term.unit == "times" else term.interval
+
+
+def _bare(term: _Term) -> Interval:
+    """A multiple or share as the number that it multiplies with; an amount as it is."""
+    return term.interval / 100.0 if term.unit == "percent" else term.interval
 
 
 def _ratio(relation_id: str, terms: Sequence[_Term | None]) -> _Result:
     a, b, c = _three(relation_id, terms)
-    if a is None or b is None:
-        quotient = _known(c).interval / 100.0 if _known(c).unit == "percent" else _known(c).interval
-        if a is None:
-            return _known(b).interval * quotient, None, _known(b).unit
-        return a.interval / quotient, None, a.unit
+    if a is None:
+        part, each = _known(b), _known(c)  # so much for each of b, or so many times b
+        if each.unit not in _BARE:
+            _unlike(relation_id, part, each)
+        return part.interval * _bare(each), None, part.unit if each.unit in _BARE else each.unit
+    if b is None:
+        if _known(c).unit not in _BARE:
+            raise RelationError(
+                f"{relation_id}: what is divided by has no unit unless the quotient is a multiple or share."
+            )
+        return a.interval / _bare(_known(c)), None, a.unit
+    alike, each_unit = a.unit == b.unit, f"{a.unit}_per_{b.unit}"
+    fitting = _BARE if alike else (a.unit, each_unit)
+    if c is not None and c.unit not in fitting:
+        raise RelationError(f"{relation_id}: {a.unit} over {b.unit} is not in {c.unit}; use {' or '.join(fitting)}.")
     computed = a.interval / b.interval
-    if a.unit == b.unit and (c.unit == "percent" if c else computed.high < 1):
+    if alike and (c.unit == "percent" if c else computed.high < 1):
         return share(a.interval, b.interval), c.interval if c else None, "percent"
-    unit = "times" if a.unit == b.unit else f"{a.unit}_per_{b.unit}"
-    return computed, c.interval if c else None, c.unit if c else unit
+    return computed, c.interval if c else None, c.unit if c else "times" if alike else each_unit
 
 
 def _product(relation_id: str, terms: Sequence[_Term | None]) -> _Result:
     a, b, c = _three(relation_id, terms)
     if a is not None and b is not None:
-        return a.interval * b.interval, c.interval if c else None, c.unit if c else b.unit
+        # A multiple or share of something, or an amount for each of a number of things, which only the product names.
+        factor, other = (a, b) if a.unit in _BARE else (b, a)
+        if factor.unit in _BARE:
+            unit = other.unit if c is None else _same_unit(relation_id, [other, c])
+            return _bare(factor) * other.interval, c.interval if c else None, unit
+        _unlike(relation_id, a, b)
+        if c is None or c.unit not in (a.unit, b.unit):
+            raise RelationError(
+                f"{relation_id}: {a.unit} times {b.unit} has no unit unless the product names one of them."
+            )
+        return a.interval * b.interval, c.interval, c.unit
     factor, total = _known(a or b), _known(c)
-    return total.interval / factor.interval, None, total.unit if factor.unit == "times" else "times"
+    if factor.unit == total.unit:
+        return total.interval / factor.interval, None, "times"
+    if factor.unit in _BARE:
+        return total.interval / _bare(factor), None, total.unit
+    raise RelationError(f"{relation_id}: {total.unit} over {factor.unit} is neither a multiple nor a share.")
 
 
 def _sum(relation_id: str, terms: Sequence[_Term | None]) -> _Result:
@@ -226,7 +266,12 @@ def _sum(relation_id: str, terms: Sequence[_Term | None]) -> _Result:
     if total is None:
         return added, None, unit
     if len(known) < len(terms):
-        return total.interval - added, None, unit
+        rest = total.interval - added
+        if rest.high < 0 and all(term.interval.low >= 0 for term in known):
+            raise RelationError(
+                f"{relation_id}: the parts that are known exceed the total, by at least {-rest.high:g}."
+            )
+        return rest, None, unit
     return added, total.interval, unit
 
 
@@ -292,10 +337,33 @@ def _all_known(relation_id: str, terms: Sequence[_Term | None]) -> tuple[list[_T
     return rows, _same_unit(relation_id, rows)
 
 
+def _distinct(relation_id: str, named: Sequence[str]) -> None:
+    """A figure agrees with itself, and counts once in a sum."""
+    twice = sorted({obs_id for obs_id in named if named.count(obs_id) > 1})
+    if twice:
+        raise RelationError(f"{relation_id}: names {', '.join(twice)} more than once; name every figure once.")
+
+
+def _calculable(relation_id: str, terms: Sequence[_Term | None]) -> None:
+    """Places in a ranking and years come before and after each other; nothing else can be done with several of them."""
+    known = [term for term in terms if term is not None]
+    if len(known) > 1 and any(is_ordinal(term.unit) for term in known):
+        raise RelationError(f"{relation_id}: a rank or a year is no amount; only monotone and equal fit it.")
+
+
+def _unlike(relation_id: str, one: _Term, other: _Term) -> None:
+    if one.unit == other.unit:
+        raise RelationError(
+            f"{relation_id}: {one.unit} cannot be multiplied with {other.unit}; one is a multiple or share."
+        )
+
+
 def _arity(relation_id: str, terms: Sequence[object], least: int, most: int) -> None:
     if not least <= len(terms) <= most:
         wanted = str(least) if least == most else f"{least} to {most}" if most < 99 else f"at least {least}"
-        raise RelationError(f"{relation_id}: {len(terms)} terms given, {wanted} needed.")
+        raise RelationError(
+            f"{relation_id}: {len(terms)} {'term' if len(terms) == 1 else 'terms'} given, {wanted} needed."
+        )
 
 
 def _same_unit(relation_id: str, terms: Sequence[_Term]) -> str:
@@ -306,7 +374,7 @@ def _same_unit(relation_id: str, terms: Sequence[_Term]) -> str:
 
 
 def _add(intervals: Sequence[Interval]) -> Interval:
-    total = intervals[0]
-    for interval in intervals[1:]:
+    total = Interval.point(0.0)
+    for interval in intervals:
         total = total + interval
     return total

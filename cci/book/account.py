@@ -1,4 +1,4 @@
-"""The cell that ends a run: what the chapter's process asked of the record, and the results it quoted.
+"""The cell that ends a run: what the chapter's process asked of the record.
 
 It is added after the chapter's last cell and taken out again, so no notebook on disk holds it.
 """
@@ -23,7 +23,7 @@ def add(notebook: NotebookNode) -> None:
 
 
 def take(notebook: NotebookNode) -> dict[str, Any] | None:
-    """Remove the cell again and return what it showed: `reads` and `glued`; None where it was not executed."""
+    """Remove the cell again and return what it showed, the questions under `reads`; None where it was not executed."""
     said = None
     for cell in [cell for cell in notebook.cells if cell.get("id") == ID]:
         notebook.cells.remove(cell)
@@ -36,7 +36,5 @@ def show() -> None:
     """Show the account; runs in the chapter's process."""
     from IPython.display import display
 
-    # What was never imported was never used; to import it here would only take time.
-    reads, results = sys.modules.get("cci.record.reads"), sys.modules.get("cci.book.results")
-    account = {"reads": reads.asked() if reads else [], "glued": results.GLUED if results else {}}
-    display({MIME: account}, raw=True)
+    reads = sys.modules.get("cci.record.reads")  # what was never imported was never asked
+    display({MIME: {"reads": reads.asked() if reads else []}}, raw=True)

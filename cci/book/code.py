@@ -116,6 +116,7 @@ class _Walk:
         self.package = package
         self.found: dict[str, dict[str, str]] = {}
         self._modules: dict[str, _Module | None] = {}
+        self._followed: set[tuple[str, ...]] = set()
 
     def cells(self, text: str) -> None:
         module = _parsed(text, "the chapter", self.package.name)
@@ -204,12 +205,13 @@ class _Walk:
 
     def _member(self, name: str, chain: Sequence[str]) -> None:
         module = self.module(name)
-        if module is None:
+        if module is None or (name, *chain) in self._followed:
             return
+        self._followed.add((name, *chain))
         self.load(name)
         if not chain:
             self.whole(name)
-        elif chain[0] in module.definitions or chain[0] in module.imports:
+        elif chain[0] in module.definitions or {*module.imports.get(chain[0], ())} - {(name, chain[0])}:
             self._resolve(name, module, chain)
         elif self.module(f"{name}.{chain[0]}") is not None:
             self._member(f"{name}.{chain[0]}", chain[1:])

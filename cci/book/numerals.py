@@ -100,7 +100,9 @@ def in_page(path: Path, *, file: str) -> list[Problem]:
 
 
 # Roles whose content is an identifier that the build turns into a figure, a name or a link.
-_BINDING = frozenset({"obs", "src", "ind", "inst", "dis", "count", "glue:text", "glue", "ref", "doc", "download"})
+_BINDING = frozenset(
+    {"obs", "src", "ind", "inst", "dis", "count", "edition", "glue:text", "glue", "ref", "doc", "download"}
+)
 # Options set how a directive looks; these few are read by people.
 _OPTION = re.compile(r"^:(?!alt:|caption:|header:|footer:|title:)[\w-]+:.*$", re.MULTILINE)
 _LAYOUT = frozenset({"{grid", "{include"})  # their argument is a number of columns, a file

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
@@ -14,22 +15,23 @@ from nbformat import NotebookNode
 
 from cci.book import normalise
 
-SHOWN = "application/vnd.cci+json"
+SHOWN = "application/vnd.cci+json"  # what the package shows: tables, findings, what stands behind a figure
+GLUE_PREFIX = "application/papermill.record/"
 
 
-def outcomes(notebook: NotebookNode, glued: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what an executed chapter says, with the figures that it glued.
+def outcomes(notebook: NotebookNode) -> dict[str, Any]:
+    """Return what an executed chapter says.
 
     findings    list of statement, verdict, why, obs_ids
-    figures     name -> value, and low, high, unit where it is an interval (null: without bound)
+    figures     name -> value; low and high where it is an interval (null: without bound); obs_ids behind it
     charts      list of cell (its identifier), kind, title, data (hash of the rows behind it), whole (hash of all of it)
     tables      the same for tables
     """
     found: dict[str, Any] = {"findings": [], "figures": {}, "charts": [], "tables": []}
     for cell, data, metadata in _outputs(notebook):
         if name := metadata.get("scrapbook", {}).get("name"):
-            value = next(iter(data.values()))
-            found["figures"][name] = glued.get(name, {"value": value})
+            found["figures"][name] = _figure(data)
+            continue
         for mime, content in data.items():
             if mime.startswith("application/vnd.vegalite"):
                 carried = content.get("usermeta", {}).get("cci", {})
@@ -53,6 +55,16 @@ def _outputs(notebook: NotebookNode) -> Iterator[tuple[str, dict[str, Any], dict
     for cell in normalise.code_cells(notebook):
         for output in cell.outputs:
             yield cell.id, output.get("data", {}), output.get("metadata", {})
+
+
+def _figure(data: Mapping[str, Any]) -> dict[str, Any]:
+    """A figure as `cci.book.results.glue` stored it."""
+    stored = {mime.removeprefix(GLUE_PREFIX): content for mime, content in data.items()}
+    figure: dict[str, Any] = {"value": ast.literal_eval(stored["text/plain"])}
+    behind = stored.get(SHOWN, {})
+    if behind.get("interval"):
+        figure |= dict(zip(("low", "high"), behind["interval"], strict=True))
+    return figure | ({"obs_ids": behind["obs_ids"]} if behind.get("obs_ids") else {})
 
 
 def _rows(spec: Any) -> Iterator[Any]:
@@ -95,7 +107,7 @@ def _said(figure: Mapping[str, Any], other: Mapping[str, Any] | None = None) -> 
     if other is None or other["value"] != figure["value"] or "low" not in figure:
         return said
     low, high = ("open" if end is None else f"{end:.12g}" for end in (figure["low"], figure["high"]))
-    return f"{said} ({low} to {high} {figure['unit']})"
+    return f"{said} ({low} to {high})"
 
 
 def _findings(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:

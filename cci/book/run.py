@@ -212,7 +212,7 @@ def _execute(
         Run(job.chapter, dict(job.values), folder, failure, job.stamp),
         watch.notebook,
         inputs=run_inputs.after(inputs, said, present),
-        results=outcomes(watch.notebook, said["glued"] if said else {}),
+        results=outcomes(watch.notebook),
     )
     on_progress(Progress(job.chapter, watch.done, watch.cells, run))
     return run

@@ -12,6 +12,7 @@ import pandas as pd
 from cci.charts import alt_text, sheet
 from cci.charts.axes import PLAIN_NUMBER, Unit, ticks, value_axis
 from cci.charts.cells import plain
+from cci.charts.controls import controls_of, default_state, parameters, switched, told
 from cci.charts.end_labels import EndLabel, Plot, end_labels
 from cci.charts.figures import listed, rounded
 from cci.charts.rows import Bar, Row, row_layers
@@ -32,13 +33,18 @@ def scenario(
     by: str | None = None,
     band: tuple[str, str] | None = None,
     names: Mapping[str, str] | None = None,
+    controls: Mapping[str, Any] | None = None,
 ) -> alt.LayerChart:
     """Return the results of a model, marked as a scenario in every way a reader can see.
 
     With numbers in column `y`: dashed curves of `y` over `x`, one per value of `by` (at most five), with a pale band
     between the two columns of `band`. With names in column `y`: one row each, a hollow mark at `x` on the bar of
     `band`. `names` gives the columns in words with their units, for axes and table ("Value of time, US$ a day").
-    Rows without a finite number are left out of the picture. Raises CCIError.
+    Rows without a finite number are left out of the picture.
+
+    `controls` names columns that the reader may change on the page, with their defaults. The frame then holds every
+    combination of their values; axes span all of them, and picture, alt text and table show the defaults where no
+    script runs. Raises CCIError.
     """
     chosen = [column for column in (by, y, x, *(band or ())) if column]
     missing = [column for column in chosen if column not in frame]
@@ -53,34 +59,49 @@ def scenario(
     drawn = frame[frame[numbers].astype("float64").abs().lt(math.inf).all(axis=1)]
     if drawn.empty:
         return sheet.nothing(frame, kind="scenario", title=title, columns=words)
+    handles = controls_of(drawn, controls or {}, names or {})
+    first = default_state(drawn, handles)
     if in_rows:
-        layers, height = _rows(drawn, x, y, band, Unit(measure))
-        told = [f"{plain(row[y])} {_with_band(row, x, band)}" for row in drawn.to_dict("records")]
+        ends = drawn[numbers].astype("float64").stack()
+        marks = ticks(0.0 if 0 < ends.min() < ends.max() * 0.5 else ends.min(), ends.max(), 4)
+        layers, data = switched(drawn, handles, lambda state: _rows(state, x, y, band, marks, Unit(measure))[0])
+        height = _rows(first, x, y, band, marks, Unit(measure))[1]
+        said = [f"{plain(row[y])} {_with_band(row, x, band)}" for row in first.to_dict("records")]
     else:
-        layers, height = _curves(drawn, x, y, by, band, words), _HEIGHT
-        told = [
+        layers, data = switched(drawn, handles, lambda state: _curves(state, drawn, x, y, by, band, words))
+        height = _HEIGHT
+        said = [
             _curve_told(str(name), rows, x, y)
-            for name, rows in (drawn.groupby(by, sort=False) if by else [("", drawn)])
+            for name, rows in (first.groupby(by, sort=False) if by else [("", first)])
         ]
-    more = len(told) - _NAMED_IN_ALT
+    more = len(said) - _NAMED_IN_ALT
     across = alt_text.lowered(words[y] if in_rows else words[x])
-    description = f"Scenario, computed by a model: {alt_text.lowered(measure)} by {across}. "
-    description += "; ".join(told[:_NAMED_IN_ALT]) + (f"; and {more} more." if more > 0 else ".")
+    at = told(handles, [handle.default for handle in handles])
+    description = (
+        f"Scenario, computed by a model: {alt_text.lowered(measure)} by {across}{f', at {at}' if at else ''}. "
+    )
+    description += "; ".join(said[:_NAMED_IN_ALT]) + (f"; and {more} more." if more > 0 else ".")
     return sheet.finish(
         layers,
         frame,
         kind="scenario",
         title=title,
         subtitle=f"Scenario, not observation. {measure[:1].upper()}{measure[1:]}"
-        + (", with its range." if band else "."),
+        + (", with its range." if band else ".")
+        + (f" Shown first: {at}." if at else ""),
         description=description,
         columns=words,
         height=height,
         scenario=True,
+        table=first if handles else None,
+        params=parameters(handles),
+        data=data,
     )
 
 
-def _rows(drawn: pd.DataFrame, x: str, y: str, band: tuple[str, str] | None, unit: Unit) -> tuple[list[alt.Chart], int]:
+def _rows(
+    state: pd.DataFrame, x: str, y: str, band: tuple[str, str] | None, marks: Sequence[float], unit: Unit
+) -> tuple[list[alt.Chart], int]:
     low, high = band or (x, x)
     rows = [
         Row(
@@ -88,18 +109,22 @@ def _rows(drawn: pd.DataFrame, x: str, y: str, band: tuple[str, str] | None, uni
             right=plain(row[x]),
             bars=[Bar(float(row[low]), float(row[high]), "scenario", float(row[x]), "ring exact")],
         )
-        for row in drawn.to_dict("records")
+        for row in state.to_dict("records")
     ]
-    ends = drawn[[x, low, high]].astype("float64").stack()
-    first, last = float(ends.min()), float(ends.max())
-    return row_layers(rows, ticks(0.0 if 0 < first < last * 0.5 else first, last, 4), unit)
+    return row_layers(rows, marks, unit)
 
 
 def _curves(
-    drawn: pd.DataFrame, x: str, y: str, by: str | None, band: tuple[str, str] | None, words: Mapping[str, str]
+    state: pd.DataFrame,
+    drawn: pd.DataFrame,
+    x: str,
+    y: str,
+    by: str | None,
+    band: tuple[str, str] | None,
+    words: Mapping[str, str],
 ) -> list[alt.Chart]:
-    series = drawn[by].astype("str") if by else pd.Series("", index=drawn.index)
-    names = list(dict.fromkeys(series))
+    """The layers of one state; axes and dashes are those of all states in `drawn`."""
+    names = list(dict.fromkeys(drawn[by].astype("str"))) if by else [""]
     if len(names) > len(_DASHES):
         raise CCIError(
             f"A scenario tells at most {len(_DASHES)} curves apart; {by!r} has {len(names)}. Choose among them."
@@ -113,10 +138,11 @@ def _curves(
             "place": f"{words[x]}: {_place(row[x])}",
             **({"low": rounded(float(row[band[0]])), "high": rounded(float(row[band[1]]))} if band else {}),
         }
-        for row, name in zip(drawn.to_dict("records"), series, strict=True)
+        for row in state.to_dict("records")
+        for name in [str(row[by]) if by else ""]
     ]
-    ends = [point[end] for point in points for end in ("value", "low", "high") if point.get(end) is not None]
-    low, high = min(ends), max(ends)
+    ends = drawn[[y, *(band or ())]].astype("float64").stack()
+    low, high = float(ends.min()), float(ends.max())
     numbers = ticks(0.0 if 0 < low < high * 0.5 else low, high)
     years = drawn[x].between(1990, 2100).all() and (drawn[x] % 1 == 0).all()
     reach = [float(drawn[x].min()), float(drawn[x].max())]

@@ -35,11 +35,14 @@ def finish(
     height: int,
     scenario: bool = False,
     table: pd.DataFrame | None = None,
+    params: Sequence[alt.VariableParameter] = (),
+    data: Mapping[str, list[dict[str, Any]]] | None = None,
 ) -> alt.LayerChart:
     """Return the layers as one chart as wide as its container, with all that a chart carries besides its picture.
 
     `columns` are those of the table view, by their heading, taken from `table` where the picture shows something else
-    than the rows of the frame; identifiers are read from `obs_id` and `source_id`.
+    than the rows of the frame; identifiers are read from `obs_id` and `source_id`. `params` are controls of the page,
+    `data` the rows that layers share by name.
     """
     day = as_of(frame)
     # A column in which no row has anything to say is no column.
@@ -67,6 +70,8 @@ def finish(
         title=alt.TitleParams(text=_lines(title, _TITLE_WIDTH), subtitle=_lines(subtitle, _SUBTITLE_WIDTH)),
         description=description,
         usermeta={"cci": carried},
+        **({"params": list(params)} if params else {}),
+        **({"datasets": dict(data)} if data else {}),
     )
     assert isinstance(chart, alt.LayerChart)  # layers of facets do not occur
     return chart

@@ -162,6 +162,11 @@ def is_count(unit: str) -> bool:
     return unit not in _MEASURED and unit not in _ORDINAL
 
 
+def is_ordinal(unit: str) -> bool:
+    """True where a number of the unit is a place in an order, a rank or a year, and no amount."""
+    return unit in _ORDINAL
+
+
 def step(value: float, words: str | None = None) -> float:
     """Return the unit of the last digit printed for `value`.
 
@@ -189,13 +194,18 @@ def allowed(
     """Return the interval of true values that the statement allows.
 
     `value` in `unit` with any scale applied; `words` as the source prints them; `value_high` the upper end of a
-    printed range; `rule` one of RULES. Raises IntervalError for a qualifier or rule that is not defined.
+    printed range; `rule` one of RULES. Raises IntervalError for a qualifier or rule that is not defined, and for a
+    value that is no finite number.
     """
     if rule not in RULES:
         raise IntervalError(f"No rule {rule!r} for intervals. Use one of: {', '.join(RULES)}.")
     if qualifier not in QUALIFIERS:
         known = ", ".join(QUALIFIERS)
         raise IntervalError(f"No interval is defined for the qualifier {qualifier!r}. Use one of: {known}.")
+    if not math.isfinite(value) or (value_high is not None and math.isinf(value_high)):
+        raise IntervalError(
+            f"No interval is defined for {value:g}{'' if value_high is None else f' to {value_high:g}'}."
+        )
     if value < 0:  # a fall of over 20 percent is stored as -20: the words speak of its size
         high = None if value_high is None or math.isnan(value_high) else -value_high
         return -allowed(-value, unit=unit, qualifier=qualifier, words=words, value_high=high, rule=rule)

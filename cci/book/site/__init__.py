@@ -18,6 +18,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(binding.cited, html=(panels.visit_cited, None))
     app.add_role("obs", roles.Observation())
     app.add_role("count", roles.Count())
+    app.add_role("edition", roles.Edition())
+    app.add_role_to_domain("glue", "text", roles.Result(), override=True)
     for name, role in roles.NAMES.items():
         app.add_role(name, role)
     app.add_transform(roles.PlainHeadings)

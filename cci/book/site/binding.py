@@ -16,7 +16,7 @@ from sphinx.errors import SphinxError
 
 import cci
 from cci.book.site.links import PLACES, Links, root_of
-from cci.book.site.outputs import panel, title_of
+from cci.book.site.outputs import make_panel, panel, title_of
 from cci.book.site.shelf import Shelf
 from cci.errors import CCIError
 
@@ -25,7 +25,7 @@ _SHELVES: WeakKeyDictionary[Sphinx, Shelf] = WeakKeyDictionary()
 
 
 class cited(nodes.inline):
-    """A name or figure of the record in running text: attributes `kind` (obs, src, ind, inst, dis) and `name`."""
+    """A name, figure or result in running text: attributes `kind` (obs, src, ind, inst, dis, result) and `name`."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,9 @@ def bind(env: BuildEnvironment) -> None:
 
 def remember(app: Sphinx, doctree: nodes.document) -> None:
     """Note what the page just read takes from the record, and give each chart an address of its own."""
+    results = {node["name"]: json.loads(node["payload"]) for node in doctree.findall(cited) if node["kind"] == "result"}
+    if results:
+        doctree[-1].append(make_panel("results", {"items": list(results.values())}))
     observations: set[str] = {node["name"] for node in doctree.findall(cited) if node["kind"] == "obs"}
     lists, charts = set(), 0
     seen: set[str] = set()

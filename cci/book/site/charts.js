@@ -6,7 +6,7 @@
   const bundle = new URL("__BUNDLE__", document.currentScript.src);
   const root = document.documentElement;
   const mode = () => (root.dataset.theme === "dark" ? "dark" : "light");
-  const drawn = new Map(); // stage -> the finalizer of its view
+  const drawn = new Map(); // stage -> what Vega made of it
   let vega;
 
   const fetchVega = () =>
@@ -34,10 +34,15 @@
       ast: true, // expressions are interpreted, not compiled: the page needs no right to evaluate code
       config: theme[mode()],
     });
+    const before = drawn.get(stage);
+    for (const { name } of spec.params ?? []) {
+      if (before) result.view.signal(name, before.view.signal(name)); // a reader's choice outlives a change of colours
+    }
+    await result.view.runAsync();
     live.style.visibility = "";
     stage.querySelectorAll(".cci-chart-live").forEach((other) => other !== live && other.remove());
-    drawn.get(stage)?.();
-    drawn.set(stage, () => result.finalize());
+    before?.finalize();
+    drawn.set(stage, result);
     stage.dataset.drawn = mode();
     // On paper a dark chart is replaced by its picture, which must then be there.
     if (mode() === "dark") stage.querySelector("img").loading = "eager";

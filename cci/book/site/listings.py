@@ -9,11 +9,13 @@ from typing import Any, ClassVar
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
+from cci.book.site import front
 from cci.book.site.binding import data_folder, shelf_of
 from cci.book.site.links import Links
 from cci.book.site.outputs import panel
 from cci.book.site.rendering import render
 from cci.book.site.shelf import Row, Shelf
+from cci.errors import UnknownName
 
 # Firsthand before secondhand: the order in which kinds of sources are listed.
 KINDS = {
@@ -32,10 +34,12 @@ KINDS = {
 class RecordList(SphinxDirective):
     """`{record} sources`: every entry of a table, with an address for each.
 
-    Views: sources, instruments, disagreements, indicators, relations, dictionary.
+    Views: sources, instruments, disagreements, indicators, relations, gaps, dictionary; and of the landing page
+    chapters, a card each, and headlines, whose indicators are named in the body of the directive, a line each.
     """
 
     required_arguments = 1
+    has_content = True
     option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {}
 
     def run(self) -> list[nodes.Node]:
@@ -43,19 +47,32 @@ class RecordList(SphinxDirective):
         if view not in _TEXTS:
             raise self.error(f"No list {view!r} in the record. Use one of: {', '.join(_TEXTS)}.")
         text = " ".join(filter(None, _TEXTS[view](shelf_of(self.env.app))))
-        payload = self._fields() if view == "dictionary" else {}
+        payload = self._payload(view)
         node = panel("", nodes.inline(text=text), view=view, payload=json.dumps(payload))
         self.set_source_info(node)
         return [node]
 
-    def _fields(self) -> dict[str, Any]:
-        package = data_folder(self.env.app) / "datapackage.json"
-        return json.loads(package.read_text("utf-8"))
+    def _payload(self, view: str) -> dict[str, Any]:
+        if view == "dictionary":
+            package = data_folder(self.env.app) / "datapackage.json"
+            return {"package": json.loads(package.read_text("utf-8"))}
+        if view == "chapters":
+            return {"cards": front.chapters(self.env)}
+        if view == "headlines":
+            try:
+                quoted = front.headlines(shelf_of(self.env.app), [line for line in self.content if line.strip()])
+            except UnknownName as reason:
+                raise self.error(str(reason)) from reason
+            return {"obs_ids": [row["obs_id"] for row, _ in quoted], "names": list(self.content)}
+        return {}
 
 
-def list_html(view: str, shelf: Shelf, links: Links, *, package: dict[str, Any] | None = None, level: int = 2) -> str:
-    """Return one list as HTML; `level` is that of its headings, `package` the schema for the dictionary."""
-    return render(f"{view}.html", shelf=shelf, links=links, kinds=KINDS, package=package, level=level)
+def list_html(view: str, shelf: Shelf, links: Links, *, payload: dict[str, Any] | None = None, level: int = 2) -> str:
+    """Return one list as HTML; `level` is that of its headings, `payload` what the directive found out."""
+    found = {"package": None} | (payload or {})
+    if view == "headlines":
+        found["headlines"] = front.headlines(shelf, found["names"])
+    return render(f"{view}.html", shelf=shelf, links=links, kinds=KINDS, level=level, **found)
 
 
 def _named(attribute: str, *columns: str) -> Callable[[Shelf], Iterator[str | None]]:
@@ -74,5 +91,8 @@ _TEXTS: dict[str, Callable[[Shelf], Iterator[str | None]]] = {
     "disagreements": _named("disagreements", "title", "explanation", "reason"),
     "indicators": _named("indicators", "label", "definition"),
     "relations": _named("relations", "note"),
+    "gaps": lambda shelf: (row["would_fill"] for listed in shelf.silences.values() for row in listed),
     "dictionary": lambda shelf: iter(()),
+    "headlines": lambda shelf: iter(()),
+    "chapters": lambda shelf: iter(()),
 }

@@ -68,5 +68,5 @@ def _texts(view: str, payload: dict[str, Any]) -> Iterator[str]:
         yield str(payload.get("title") or "")
         for row in payload["rows"]:
             yield from (str(cell["text"]) if isinstance(cell, dict) else str(cell) for cell in row)
-    else:
+    elif view == "findings":
         yield from (item["statement"] for item in payload["items"])

@@ -32,11 +32,11 @@ def visit_panel(translator: Any, node: panel) -> None:
             shelf=shelf_of(app),
             links=links,
         )
-    elif view in {"table", "findings"}:
+    elif view in {"table", "findings", "results"}:
         html = render(f"{view}.html", links=links, shelf=shelf_of(app), **{"note": None} | payload)
     else:
         level = 1 + sum(isinstance(above, nodes.section) for above in _above(node))
-        html = list_html(view, shelf_of(app), links, package=payload or None, level=level)
+        html = list_html(view, shelf_of(app), links, payload=payload, level=level)
     translator.body.append(html)
     raise nodes.SkipNode
 
@@ -63,6 +63,10 @@ def visit_cited(translator: Any, node: cited) -> None:
             card=node["card"],
             links=links,
         )
+    elif kind == "result":
+        result = json.loads(node["payload"])
+        behind = [shelf.observations[obs_id] for obs_id in result["obs_ids"] if obs_id in shelf.observations]
+        html = render("result.html", result=result, behind=behind, card=node["card"])
     else:
         address: dict[str, Callable[[str], str]] = {
             "src": links.source,

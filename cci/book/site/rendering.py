@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from cci.audit.silence import years_words
+from cci.book.site.balance import sides
 from cci.record.wording import date_words, period_words
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -60,9 +62,14 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     templates.filters.update(
-        tagged=tagged, web_address=web_address, spaced=spaced, date_words=date_words, thousands=lambda n: f"{n:,}"
+        tagged=tagged,
+        web_address=web_address,
+        spaced=spaced,
+        date_words=date_words,
+        years_words=years_words,
+        thousands=lambda n: f"{n:,}",
     )
-    templates.globals.update(period_words=period_words)
+    templates.globals.update(period_words=period_words, sides=sides)
     return templates
 
 

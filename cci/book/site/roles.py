@@ -1,17 +1,22 @@
-"""Figures and names of the record in prose: `{obs}`, `{src}`, `{ind}`, `{inst}`, `{dis}` and `{count}`."""
+"""Figures, names and results in prose: `{obs}`, `{src}`, `{ind}`, `{inst}`, `{dis}`, `{count}` and `{glue:text}`."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from typing import Any
 
 from docutils import nodes
+from myst_nb.core.variables import RetrievalError
+from myst_nb.ext.glue.roles import PasteTextRole
+from myst_nb.ext.glue.utils import retrieve_glue_data
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.util.docutils import ReferenceRole, SphinxRole
 
 from cci.book.site.binding import bind, cited, shelf_of
+from cci.book.site.outputs import BOXES
 from cci.book.site.shelf import TABLES, Row, Shelf
 from cci.record.wording import date_words
 
@@ -65,6 +70,24 @@ class Name(ReferenceRole):
         return [cited("", text, kind=self.kind, name=self.target)], []
 
 
+class Result(PasteTextRole):
+    """`{glue:text}`: a result of the chapter, as myst-nb writes it; one that names what it rests on gets a card."""
+
+    def run(self) -> Found:
+        written, messages = super().run()
+        key = self.text.rsplit(":", 1)[0]
+        try:
+            behind = retrieve_glue_data(self.document, key).data.get(BOXES)
+        except RetrievalError:  # myst-nb has said so
+            behind = None
+        if not behind or not written:
+            return written, messages
+        text = written[0].astext()
+        card = f"cci-card-{self.document.settings.env.new_serialno('cci-card') + 1}"
+        payload = json.dumps(behind | {"key": key, "text": text})
+        return [cited("", text, kind="result", name=key, payload=payload, card=card)], messages
+
+
 class Count(SphinxRole):
     """`{count}`: how many rows a table of the record has."""
 
@@ -74,6 +97,18 @@ class Count(SphinxRole):
             return _unknown(self, "table", table, TABLES)
         bind(self.env)
         return [nodes.inline("", f"{shelf_of(self.env.app).count(table):,}", classes=["cci-count"])], []
+
+
+class Edition(SphinxRole):
+    """`{edition}`: a fact of this edition: `cut-off`, `read` (the last day a page was read), `version` or `record`."""
+
+    def run(self) -> Found:
+        facts = shelf_of(self.env.app).edition
+        name = self.text.strip()
+        if name not in facts:
+            return _unknown(self, "fact of the edition", name, facts)
+        bind(self.env)
+        return [nodes.inline("", facts[name], classes=["cci-count"])], []
 
 
 def _said_by(row: Row) -> str:

@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from cci.audit.grades import grades
 from cci.audit.relations import evaluate
+from cci.audit.silence import cut_off, silences
 from cci.record.wording import date_words, interval_words, number_words, period_words
 
 if TYPE_CHECKING:
@@ -82,6 +84,26 @@ class Shelf:
     def relations(self) -> dict[str, Row]:
         """relation_id -> row with its outcome and message as computed now, not as recorded."""
         return {row["relation_id"]: row for row in rows(evaluate(self.record))}
+
+    @cached_property
+    def silences(self) -> dict[str, list[Row]]:
+        """pillar -> its series with the years they are known for and what would fill their gaps."""
+        return dict(sorted(_grouped(rows(silences(self.record)), "pillar").items()))
+
+    @cached_property
+    def cut_off(self) -> pd.Timestamp:
+        """The day up to which the record can know anything."""
+        return cut_off(self.record)
+
+    @cached_property
+    def edition(self) -> dict[str, str]:
+        """What tells one edition from another: version of the book, days of the record, and its fingerprint."""
+        return {
+            "version": version("cci"),
+            "cut-off": date_words(f"{self.cut_off:%Y-%m-%d}"),
+            "read": date_words(self.record.sources["accessed"].max()),
+            "record": self.record.fingerprint[:12],
+        }
 
     @cached_property
     def indicator_of(self) -> dict[str, str]:

@@ -44,8 +44,13 @@ def preferred(shelf: Shelf, listed: Sequence[Row]) -> list[Row]:
 
 def latest(rows: Sequence[Row]) -> Row | None:
     """Return the last dated observation that is neither hoped for nor doubted; None where there is none."""
-    found = [row for row in rows if row["period_end"] and (row["flag"] or "") in _STATED]
+    found = said(rows)
     return found[-1] if found else None
+
+
+def said(rows: Sequence[Row]) -> list[Row]:
+    """Return the dated observations that are neither hoped for nor doubted, in the order given."""
+    return [row for row in rows if row["period_end"] and (row["flag"] or "") in _STATED]
 
 
 def picture_html(shelf: Shelf, rows: Sequence[Row], *, press: Press, links: Links) -> str | None:
