@@ -211,6 +211,31 @@ def diff(
 
 
 @app.command()
+def edition(
+    name: Annotated[str, typer.Argument(help="A set in the file.")],
+    sets: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Named parameter sets; the book's editions.yml unless given.")
+    ] = None,
+) -> None:
+    """Write the sources of the whole book under a set of parameters, ready to build, beside the book.
+
+    Example: cci edition as-of-2021
+    """
+    from cci.book import chapters as book_chapters
+    from cci.book import messages
+    from cci.book.edition import SETS
+    from cci.book.edition import edition as write
+    from cci.book.sets import named
+
+    known = named(sets or book_chapters.root() / SETS)
+    if name not in known:
+        raise UnknownName("edition", name, known)
+    with messages.progress() as on_progress:
+        place = write(name, known[name], on_progress=on_progress)
+    typer.echo(book_chapters.shown(place, book_chapters.root()))
+
+
+@app.command()
 def accept(
     chapters: Chapters = None,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 if an output differs.")] = False,
