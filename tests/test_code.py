@@ -17,6 +17,7 @@ from cci.book import chapters as book_chapters
 from cci.book import normalise
 from cci.book.code import OUTSIDE, Unreadable, reachable
 from cci.book.inputs import EXECUTION
+from cci.book.stamp import WITHOUT_EFFECT
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(cci.__file__).parent
@@ -163,6 +164,14 @@ def test_a_chapter_runs_without_the_code_that_it_cannot_reach(chapter, tmp_path)
         [sys.executable, "-c", code], cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)}, capture_output=True
     )
     assert done.returncode == 0, done.stderr.decode()[-2000:]
+
+
+def test_no_module_that_is_said_to_have_no_effect_can_be_reached():
+    every = [cell for path in sorted((ROOT / "chapters").glob("*.ipynb")) for cell in cells(path.stem)]
+    reached = {module.replace(".", "/") for module in reachable(every, EXECUTION)}
+    assert "cci/book/run" in reached
+    assert not {f"cci/{name.removesuffix('.py')}" for name in WITHOUT_EFFECT} & reached
+    assert not any(module.startswith("cci/book/site") for module in reached)
 
 
 def test_what_executes_chapters_counts_for_each():
