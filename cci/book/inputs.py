@@ -244,10 +244,10 @@ def _outside(node: ast.AST) -> Iterator[str]:
         yield from (name for name in names if not _noted(name))
     elif isinstance(node, ast.Name) and (node.id in _UNNOTED_CALLS or node.id.startswith("__")):
         yield node.id
-    elif isinstance(node, ast.Attribute) and ast.unparse(node) in _UNNOTED_IMPORTS:
-        yield ast.unparse(node)
     elif isinstance(node, ast.Attribute) and (node.attr in _UNNOTED_MEMBERS or node.attr.startswith(("read_", "_"))):
         yield node.attr
+    elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "cci":
+        yield from (name for name in _UNNOTED_IMPORTS if name == f"cci.{node.attr}")
 
 
 def _noted(module: str) -> bool:
