@@ -8,7 +8,7 @@ from cci.audit.detectors import detect, precision, recall
 from cci.audit.emissions import emission_factors, paired_modes
 from cci.audit.findings import finding, findings
 from cci.audit.formulas import derived, growth_of_ratio, round_trips, spans
-from cci.audit.grades import grades
+from cci.audit.grades import graded, grades
 from cci.audit.implied import currency_pairs
 from cci.audit.meetings import bridges, gaps
 from cci.audit.pace import pace
@@ -22,7 +22,8 @@ from cci.audit.silence import cut_off, silences
 __all__ = [
     "HEADLINES", "a_day", "admitted", "averages", "bridges", "brokers", "circulation", "computed", "converted",
     "covered", "currency_pairs", "cut_off", "derived", "detect", "emission_factors", "evaluate", "exceeds", "finding",
-    "findings", "gaps", "grades", "growth", "growth_of_ratio", "if_admitted", "judge", "named", "pace", "paired_modes",
-    "precision", "printed_growth", "quotable", "quotients", "recall", "relation", "repeats", "resting_on",
-    "round_trips", "silences", "spans", "stages", "stated", "stretch_growth", "stretches", "variants", "waits",
+    "findings", "gaps", "graded", "grades", "growth", "growth_of_ratio", "if_admitted", "judge", "named", "pace",
+    "paired_modes", "precision", "printed_growth", "quotable", "quotients", "recall", "relation", "repeats",
+    "resting_on", "round_trips", "silences", "spans", "stages", "stated", "stretch_growth", "stretches", "variants",
+    "waits",
 ]  # fmt: skip

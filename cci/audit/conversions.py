@@ -25,7 +25,7 @@ def conversions(record: Dataset, *, year: int | None = None) -> pd.DataFrame:
     year of the figure (or of `year`), give or take `currency.RATE_MARGIN`. Undated figures are left out; a year
     without a rate tells nothing.
     """
-    rows = record.observations.dropna(subset=["end"])
+    rows = record.where(unit=["USD", "CNY", "SGD"]).dropna(subset=["end"])
     printed = rows["as_stated"].astype("str").str.extractall(_DOLLARS).reset_index("match", drop=True)
     both = rows.join(printed, how="inner")
     # The figure itself is no second amount.
@@ -33,7 +33,7 @@ def conversions(record: Dataset, *, year: int | None = None) -> pd.DataFrame:
     both = both[(both["size"] / both["value"] - 1).abs() > 1e-9]
     # "S" or "US" says which dollar; without either, the other currency of the sentence does.
     both["other"] = both["sign"].map({"US": "USD", "S": "SGD"}).fillna(both["unit"].map(_BARE))
-    both = both[both["unit"].isin(["USD", "CNY", "SGD"]) & both["other"].notna() & both["other"].ne(both["unit"])]
+    both = both[both["other"].notna() & both["other"].ne(both["unit"])]
     both = both.sort_values(["end", "obs_id"], kind="stable")
     found = [_judged(record, row, year or row["end"].year) for row in both.to_dict("records")]
     notes = [f"{row['as_stated']} ({row['publisher']})" for row in both.to_dict("records")]

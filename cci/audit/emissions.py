@@ -44,7 +44,7 @@ def emission_factors(record: Dataset, basis: str | None = None) -> pd.DataFrame:
     if basis is not None and basis not in BASES.values():
         raise ParameterError(f"No basis {basis!r}. Use one of: {', '.join(dict.fromkeys(BASES.values()))}.")
     table = record.factors[record.factors["kind"] == "emission"]
-    said = record.sources[["source_id", "publisher", "published", "known_by"]]
+    said = record.documents(sorted(set(table["source_id"])))[["source_id", "publisher", "published", "known_by"]]
     table = table.merge(said, on="source_id", validate="many_to_one")
     gas = table["unit"].str.removeprefix("g").str.removesuffix("_per_tkm")
     high = table["value_high"].fillna(table["value"])

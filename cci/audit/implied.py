@@ -60,14 +60,12 @@ def currency_pairs(record: Dataset, *, year: int | None = None) -> pd.DataFrame:
     `year` tests all of them against the average of that year in place of their own; `note` names both figures.
     """
     table = as_frame(_currency(record, year))
-    words = record.observations.set_index("obs_id")["words"]
-    notes = [" and ".join(words[list(ids)]) for ids in table["obs_ids"]]
+    notes = [" and ".join(record.find(ids)["words"]) for ids in table["obs_ids"]]
     return table.assign(note=pd.Series(notes, index=table.index, dtype="str"))
 
 
 def _currency(record: Dataset, year: int | None = None) -> list[Outcome]:
-    rows = record.observations
-    money = rows[rows["unit"].isin(_CURRENCY) & rows["end"].notna()]
+    money = record.where(unit=list(_CURRENCY)).dropna(subset=["end"])
     suffix = money["unit"].map(_CURRENCY)
     quantity = [name.removesuffix(f"_{end}") for name, end in zip(money["indicator"], suffix, strict=True)]
     found = []

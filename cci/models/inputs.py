@@ -132,7 +132,8 @@ def from_stages(record: Dataset, stages: pd.DataFrame) -> dict[str, Input]:
 
     The range is what the dates at both ends allow, and its middle the value, as no date says where in between.
     """
-    publishers = record.sources.set_index("source_id")["publisher"]
+    behind = sorted({name for ids in stages["source_ids"] for name in ids})
+    publishers = record.documents(behind).set_index("source_id")["publisher"]
     return {
         row.stage: Input(
             row.stage,
@@ -237,6 +238,6 @@ def span(results: Any, inside: float = 1.0) -> Interval:
 
 def _behind(record: Dataset, source_ids: pd.Series) -> tuple[tuple[str, ...], tuple[str, ...]]:
     names = tuple(dict.fromkeys(source_ids))
-    publishers = record.sources.set_index("source_id")["publisher"]
+    publishers = record.documents(names).set_index("source_id")["publisher"]
     # Coefficients stay under an early `as_of`, whose record does not hold their pages yet.
     return tuple(dict.fromkeys(publishers.get(name, LATER) for name in names)), names
