@@ -138,6 +138,7 @@ def cells(chapter):
 def without_the_rest(chapter, place):
     """Copy the package without the bodies of all that a chapter cannot reach; return how many there are."""
     found = reachable(cells(chapter))
+    shutil.copytree(PACKAGE, place / PACKAGE.name, ignore=shutil.ignore_patterns("__pycache__"))
     gone = 0
     for path in sorted(PACKAGE.rglob("*.py")):
         name = path.relative_to(PACKAGE.parent).with_suffix("")
@@ -150,7 +151,6 @@ def without_the_rest(chapter, place):
             first = node.body[0]
             lines[first.lineno - 1 : node.end_lineno] = ["    raise AssertionError('called all the same')"]
         target = place / path.relative_to(PACKAGE.parent)
-        target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text("\n".join(lines), encoding="utf-8")
     return gone
 
