@@ -6,6 +6,7 @@ CCIError
 │   └── NotPublished   the record holds it, but no source had published it by the day asked for
 ├── ParameterError     a parameter or an argument is unknown, of the wrong type or out of range
 ├── IntervalError      a qualifier, unit or rule that the interval rules do not define
+├── Infeasible         a programme that no dispatch can satisfy; says what is missing and where
 ├── RelationError      a relation of the wrong arity, or whose units do not fit
 ├── ChapterFailed      a cell raised while a chapter was executed; the run is kept
 ├── NotAcceptable      a run that may not enter chapters/: other parameters, another source, or a failure
@@ -84,6 +85,10 @@ class ParameterError(CCIError, ValueError):
 
 class IntervalError(CCIError, ValueError):
     """A qualifier, unit or rule for which no interval is defined, or an operation without a result."""
+
+
+class Infeasible(CCIError, ValueError):
+    """A linear programme without a solution: how much load stays unmet, when, and what would help."""
 
 
 class RelationError(CCIError, ValueError):

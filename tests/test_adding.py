@@ -13,6 +13,8 @@ from typer.testing import CliRunner
 
 import cci
 from cci.book import adding
+from cci.book.freshness import status
+from cci.book.run import run
 from cci.cli import app
 from cci.record import tables
 from cci.record.additions import additions
@@ -116,6 +118,8 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from cci.book import adding
+from cci.book.freshness import status
+from cci.book.run import run
 from cci.record.additions import additions
 rename, renamed = os.replace, []
 def kill(source, target):
@@ -173,12 +177,19 @@ def test_a_template_overwrites_nothing(batch):
     assert {path.name: path.read_bytes() for path in batch.folder.iterdir()} == before
 
 
-def test_chapters_become_stale_only_with_the_record_of_the_book(batch):
-    before = cci.load()
-    assert adding.stale_chapters(before, before) == ()
-    after = cci.load(data=batch.data)
-    assert adding.stale_chapters(before, after) == ()  # a copy has the fingerprint of the original
-    adding.write(additions(batch.folder, data=batch.data))
-    changed = cci.load(data=batch.data)
-    assert "aviation" in adding.stale_chapters(before, changed)
-    assert adding.stale_chapters(changed, before) == ()
+READING = "import cci\nrecord = cci.load()\nlen(record.series({!r}, scope={!r}))"
+
+
+def test_only_the_chapters_that_read_what_is_new_become_stale(batch, book):
+    book.write(
+        "first", READING.format("weekly_flights", "route-ckg-sin"), parameters="as_of = None  # date or None: day"
+    )
+    book.write("second", READING.format("air_cargo", "changi"), parameters="as_of = None  # date or None: day")
+    added = additions(batch.folder, data=cci.DEFAULT)
+    assert adding.freshness(added) == {"first": "unknown", "second": "unknown"}
+    run()
+    assert adding.freshness(added) == {"first": "stale", "second": "fresh"}
+    assert [one.fresh for one in status()] == [True, True]
+    other = batch.data / "scopes.csv"
+    other.write_bytes(other.read_bytes() + b"b-scope,B,,B scope.\r\n")
+    assert adding.freshness(additions(batch.folder, data=batch.data)) == {}

@@ -7,13 +7,13 @@ import os
 import shutil
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from cci.book import whole
-from cci.book.chapters import names, root
+from cci.book.freshness import status
 from cci.errors import CCIError, ParameterError, RecordError
 from cci.record.additions import Additions, lay_out
-from cci.record.dataset import Dataset
 from cci.record.schema import FILE_NAME, parse
 from cci.record.tables import DEFAULT, fingerprint, problems
 
@@ -87,16 +87,18 @@ def _on_disk(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def stale_chapters(before: Dataset, after: Dataset) -> tuple[str, ...]:
-    """Return the chapters whose runs the change makes stale: all of them, as a run is of one record as a whole.
+def freshness(added: Additions) -> dict[str, str]:
+    """Return what the new rows make of each chapter's run: fresh, stale, or unknown where there is no fresh run now.
 
-    None where the change is of another record than the book's, or where there is no book.
+    Empty where nothing is new, where the rows are for another record than the book's, and where there is no book.
     """
-    if before.fingerprint == after.fingerprint or before.fingerprint != fingerprint(DEFAULT):
-        return ()
-    with suppress(CCIError):
-        return tuple(names(root()))
-    return ()
+    if not added.count or fingerprint(added.data) != fingerprint(DEFAULT):
+        return {}
+    with suppress(CCIError), TemporaryDirectory(prefix="cci-add-") as folder:
+        lay_out(added, Path(folder))
+        pairs = zip(status(), status(data=Path(folder)), strict=True)
+        return {now.chapter: "unknown" if not now.fresh else "fresh" if then.fresh else "stale" for now, then in pairs}
+    return {}
 
 
 def template(folder: Path, *, data: Path = DEFAULT) -> tuple[Path, ...]:
