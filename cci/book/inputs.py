@@ -36,7 +36,7 @@ EXECUTION = (
     ("cci.book.stamp", "keep"),
     ("cci.book.account", "show"),
 )
-_NOTED_IMPORTS = ("cci", "pandas", "numpy", "math")
+_NOTED_IMPORTS = ("cci", "pandas", "numpy", "math", "functools", "itertools")
 _UNNOTED_IMPORTS = ("cci.book", "cci.cli")  # but for the module that quotes results
 # What would bring something in that nobody notes: a file, a clock, chance, a name made of text.
 _UNNOTED_CALLS = frozenset(("open", "exec", "eval", "compile", "input", "globals", "locals", "vars", "getattr"))
@@ -232,7 +232,7 @@ def _unnoted(notebook: NotebookNode) -> Iterator[str]:
     """What a chapter uses that may bring in what no run notes: such a chapter is never called fresh."""
     for number, cell in enumerate(normalise.code_cells(notebook), 1):
         try:
-            tree = ast.parse(cell.source)
+            tree = code.parsed(cell.source)
         except SyntaxError:
             yield f"cell {number} ({normalise.first_line(cell)}) is not Python"
             continue
