@@ -66,7 +66,7 @@ GLUED = {
     "share": {
         "text/plain": "'between 1% and 2% <b>'",
         "application/vnd.cci+json": {
-            "kind": "result", "how": "Implies <i>this</i>.", "interval": [1.0, None], "obs_ids": [FIGURE],
+            "kind": "result", "arithmetic": "ratio", "how": "Implies <i>this</i>.", "interval": [1.0, None], "obs_ids": [FIGURE],
         },
     },
     "plain": {"text/plain": "'no date'"},
@@ -363,6 +363,7 @@ def test_a_result_opens_to_its_arithmetic_and_its_inputs(site):
     assert "From 347 projects (" in card
     entry = re.search(r'<dt id="result-share">.*?</dd>', page, re.DOTALL)[0]
     assert f'href="evidence/gov_commercial_projects_count.html#{FIGURE}">347 projects</a>' in entry
+    assert "Ratio: the first divided by the second gives the third." in entry
     assert page.index("End.") < page.index('id="result-share"')
 
 
