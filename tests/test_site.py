@@ -26,6 +26,7 @@ from cci.book.site.tracks import preferred
 from cci.errors import UnknownName
 
 ROOT = Path(__file__).parents[1]
+IMPRINT = citing.Imprint(book="Book", author="Its authors", year="2026", version="1.0", base="")
 FIGURE = "gov_commercial_projects_count-cci-2025-12-15-1"
 SOURCE = "wcifit-2025-11-10-fruitful-decade"
 CHART = {
@@ -549,18 +550,20 @@ def test_a_series_is_drawn_once_and_again_only_when_its_rows_change(shelf, tmp_p
     press, links = figures.Press(tmp_path / "cache", tmp_path / "site"), Links("../", shelf.indicator_of)
     listed = [row for row in shelf.by_indicator["gov_commercial_projects_count"] if row["scope"] == "cci"]
     rows = tracks.preferred(shelf, listed)
-    first = tracks.picture_html(shelf, rows, press=press, links=links)
+    first = tracks.picture_html(shelf, rows, press=press, links=links, imprint=IMPRINT)
     monkeypatch.setattr(tracks, "_drawn", lambda frame: None)
-    assert tracks.picture_html(shelf, rows, press=press, links=links) == first
+    assert tracks.picture_html(shelf, rows, press=press, links=links, imprint=IMPRINT) == first
     other = tracks._series(shelf, rows[0]).assign(value=1.0)
     monkeypatch.setattr(tracks, "_series", lambda *_: other)
-    assert tracks.picture_html(shelf, rows, press=press, links=links) is None  # as where the charts refuse a series
+    assert (
+        tracks.picture_html(shelf, rows, press=press, links=links, imprint=IMPRINT) is None
+    )  # as where the charts refuse a series
 
 
 def test_two_figures_make_no_picture(shelf, tmp_path):
     press, links = figures.Press(tmp_path / "cache", tmp_path / "site"), Links("../", shelf.indicator_of)
     rows = [row for row in shelf.by_indicator["gov_commercial_projects_count"] if row["scope"] == "cci"][:2]
-    assert tracks.picture_html(shelf, rows, press=press, links=links) is None
+    assert tracks.picture_html(shelf, rows, press=press, links=links, imprint=IMPRINT) is None
 
 
 def test_what_was_said_otherwise_before_stands_below_the_figures_with_links_to_both(site, shelf):
@@ -584,7 +587,7 @@ def test_what_was_said_otherwise_before_stands_below_the_figures_with_links_to_b
 
 
 def test_a_page_says_how_to_cite_its_latest_stated_figure(site, shelf):
-    page = site.text("evidence/gov_commercial_projects_count.html")
+    page = site.text("evidence/gov_commercial_projects_count.html").partition('<section id="cite">')[2]
     listed = [row for row in shelf.by_indicator["gov_commercial_projects_count"] if row["scope"] == "cci"]
     row = tracks.latest(tracks.preferred(shelf, listed))
     line = re.search(r'<p class="cci-citation">(.*?)</p>', page)[1]
