@@ -555,9 +555,7 @@ def test_a_series_is_drawn_once_and_again_only_when_its_rows_change(shelf, tmp_p
     assert tracks.picture_html(shelf, rows, press=press, links=links, imprint=IMPRINT) == first
     other = tracks._series(shelf, rows[0]).assign(value=1.0)
     monkeypatch.setattr(tracks, "_series", lambda *_: other)
-    assert (
-        tracks.picture_html(shelf, rows, press=press, links=links, imprint=IMPRINT) is None
-    )  # as where the charts refuse a series
+    assert tracks.picture_html(shelf, rows, press=press, links=links, imprint=IMPRINT) is None
 
 
 def test_two_figures_make_no_picture(shelf, tmp_path):

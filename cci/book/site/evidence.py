@@ -12,10 +12,11 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from cci.book import whole
+from cci.book.site import described
 from cci.book.site.assets import press_of
 from cci.book.site.binding import holdings, imprint_of, links_from, places, shelf_of
 from cci.book.site.citing import Imprint, citation
-from cci.book.site.figures import Press
+from cci.book.site.figures import Press, script_json
 from cci.book.site.links import PLACES, Links
 from cci.book.site.listings import list_html
 from cci.book.site.rendering import render
@@ -103,6 +104,9 @@ def page_html(
         else None,
         cited_id=cited["obs_id"] if cited else None,
         download=f"{name}.csv",
+        description=script_json(described.one_indicator(shelf.indicators[name], observed, links, imprint))
+        if observed
+        else None,
         figures=len(observed),
         n_sources=len({row["source_id"] for row in observed}),
         disputed=shelf.disputed.get(name, []),
