@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -89,3 +90,14 @@ def test_the_description_of_an_indicator_is_valid_json_whatever_its_name():
     found = json.loads(text)
     assert found["variableMeasured"]["name"] == hostile["label"]
     assert found["temporalCoverage"].endswith("/2025-12-15")
+
+
+def test_the_lines_for_python_run_on_the_unpacked_package(site, published, tmp_path, monkeypatch):
+    page = Path(__file__).parents[1].joinpath("chapters", "data.md").read_text("utf-8")
+    (lines,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    with zipfile.ZipFile(site / published.package.address) as archive:
+        archive.extractall(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    exec(lines, names)
+    assert len(names["said"]) == len(cci.load().observations)
