@@ -24,7 +24,7 @@ class _Commands(typer.core.TyperGroup):
         try:
             return super().invoke(ctx)
         except (CCIError, OSError) as refusal:
-            from cci.book.printed import plain
+            from cci.book.messages import plain
 
             for line in str(refusal).splitlines():
                 typer.echo(plain(line), err=True)
@@ -41,6 +41,9 @@ app = typer.Typer(
 
 Chapters = Annotated[list[str] | None, typer.Argument(metavar="[CHAPTER]...", help="None: every chapter.")]
 Out = Annotated[Path | None, typer.Option(help="Folder of the runs; _build/runs unless given.")]
+Parameters = Annotated[
+    list[str] | None, typer.Option("-p", "--parameter", metavar="NAME=VALUE", help="A parameter; repeatable.")
+]
 Day = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Only what a source had published by that day.")]
 
 
@@ -124,25 +127,125 @@ def audit(
 
 
 @app.command()
+def predict(as_of: Day = None) -> None:
+    """Print the predictions that the register lacks, as lines for data/predictions.csv.
+
+    Example: cci predict >> data/predictions.csv
+    """
+    import cci
+    from cci.models import predictions
+    from cci.record.dates import as_date
+
+    typer.echo(predictions.lines(cci.load(), as_date(as_of)), nl=False)
+
+
+@app.command()
 def run(
     chapters: Chapters = None,
-    parameter: Annotated[
-        list[str] | None, typer.Option("-p", "--parameter", metavar="NAME=VALUE", help="A parameter; repeatable.")
+    parameter: Parameters = None,
+    as_of: Day = None,
+    sets: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Named parameter sets (YAML); each makes runs of its own.")
     ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Run the chapters whose runs are fresh, too.")] = False,
     out: Out = None,
 ) -> None:
-    """Execute chapters aside, with the default or other parameters, leaving chapters/ as it is.
+    """Execute chapters aside, with the default or other parameters, leaving chapters/ as it is and fresh runs alone.
 
     Example: cci run finance -p as_of=2021-12-31
     """
-    from cci.book import printed
-    from cci.book.parameters import pairs
+    from cci.book import messages
+    from cci.book.run import prepare
     from cci.book.run import run as execute
+    from cci.book.sets import named, parted
 
-    with printed.progress() as on_progress:
-        runs = execute(chapters or (), parameters=pairs(parameter or ()), out=out, on_progress=on_progress)
-    for line in printed.of_runs(runs):
+    given = _given(parameter, as_of)
+    parts = {name: parted(values) for name, values in (named(sets) if sets else {"": {}}).items()}
+    asked = {name: (common | given, own) for name, (common, own) in parts.items()}
+    for common, own in asked.values() if sets else ():  # all are checked before the first is run
+        prepare(chapters or (), parameters=common, own=own)
+    for name, (common, own) in asked.items():
+        with messages.progress() as on_progress:
+            runs = execute(chapters or (), parameters=common, own=own, out=out, force=force, on_progress=on_progress)
+        for line in messages.of_runs(runs, name):
+            typer.echo(line)
+
+
+@app.command()
+def status(chapters: Chapters = None, parameter: Parameters = None, as_of: Day = None, out: Out = None) -> None:
+    """Tell which chapters are fresh, and what makes the others stale; exit with 1 if one is.
+
+    Example: cci status finance
+    """
+    from cci.book import messages
+    from cci.book.freshness import status as found
+
+    statuses = found(chapters or (), parameters=_given(parameter, as_of), out=out)
+    for line in messages.of_statuses(statuses):
         typer.echo(line)
+    raise typer.Exit(0 if all(one.fresh for one in statuses) else 1)
+
+
+@app.command()
+def runs(out: Out = None) -> None:
+    """List the kept runs with their parameters, fresh or stale and why.
+
+    Example: cci runs
+    """
+    from cci.book import messages
+    from cci.book.freshness import kept_runs
+
+    for line in messages.of_listed(kept_runs(out=out)):
+        typer.echo(line)
+
+
+@app.command()
+def diff(
+    first: Annotated[str, typer.Argument(metavar="RUN", help="A folder of a run, or its name.")],
+    second: Annotated[str, typer.Argument(metavar="RUN", help="The run to compare it with.")],
+    out: Out = None,
+) -> None:
+    """Tell which figures, findings, charts and tables differ between two runs; exit with 1 if any does, 2 on trouble.
+
+    Example: cci diff finance-e6746a05 finance-1e9f0a41
+    """
+    from cci.book.freshness import opened
+    from cci.book.messages import plain
+    from cci.book.outcomes import differences
+
+    try:
+        found = differences(opened(first, out=out).results, opened(second, out=out).results)
+    except (CCIError, OSError) as trouble:
+        typer.echo(plain(trouble), err=True)
+        raise typer.Exit(2) from trouble
+    for line in found or ["no figure, finding, chart or table differs"]:
+        typer.echo(plain(line))
+    raise typer.Exit(1 if found else 0)
+
+
+@app.command()
+def edition(
+    name: Annotated[str, typer.Argument(help="A set in the file.")],
+    sets: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Named parameter sets; the book's editions.yml unless given.")
+    ] = None,
+) -> None:
+    """Write the sources of the whole book under a set of parameters, ready to build, beside the book.
+
+    Example: cci edition as-of-2021
+    """
+    from cci.book import chapters as book_chapters
+    from cci.book import messages
+    from cci.book.edition import SETS
+    from cci.book.edition import edition as write
+    from cci.book.sets import named
+
+    known = named(sets or book_chapters.root() / SETS)
+    if name not in known:
+        raise UnknownName("edition", name, known)
+    with messages.progress() as on_progress:
+        place = write(name, known[name], on_progress=on_progress)
+    typer.echo(book_chapters.shown(place, book_chapters.root()))
 
 
 @app.command()
@@ -156,14 +259,21 @@ def accept(
     Example: cci accept finance --check
     """
     from cci.book import accept as accepting
-    from cci.book import printed
+    from cci.book import messages
 
     runs = accepting.default_runs(chapters or (), out=out)
     if not check:
-        for line in printed.of_accepted(accepting.accept(runs)):
+        for line in messages.of_accepted(accepting.accept(runs)):
             typer.echo(line)
         return
     differences = accepting.differences(runs)
-    for line in printed.of_differences(differences, runs):
+    for line in messages.of_differences(differences, runs):
         typer.echo(line)
     raise typer.Exit(1 if differences else 0)
+
+
+def _given(parameters: list[str] | None, as_of: str | None) -> dict[str, str]:
+    """The parameters of a command line; `--as-of` is short for one that every chapter has."""
+    from cci.book.parameters import pairs
+
+    return pairs([*(parameters or ()), *([f"as_of={as_of}"] if as_of else [])])

@@ -6,6 +6,7 @@ CCIError
 │   └── NotPublished   the record holds it, but no source had published it by the day asked for
 ├── ParameterError     a chapter's parameter is unknown, of the wrong type or out of range
 ├── IntervalError      a qualifier, unit or rule that the interval rules do not define
+├── Infeasible         a programme that no dispatch can satisfy; says what is missing and where
 ├── RelationError      a relation of the wrong arity, or whose units do not fit
 ├── ChapterFailed      a cell raised while a chapter was executed; the run is kept
 ├── NotAcceptable      a run that may not enter chapters/: other parameters, another source, or a failure
@@ -14,9 +15,21 @@ CCIError
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+
+_MANY = 300  # names compared one by one; of a longer list only those that begin or end alike
+
+
+def suggestion(name: str, known: Collection[str], *, likeness: float = 0.6, opening: str = "; did") -> str:
+    """Return "; did you mean 'x'?" with the nearest known name, or nothing where none is alike enough (0 to 1)."""
+    if len(name) > 200:
+        return ""
+    if len(known) > _MANY:
+        known = [other for other in known if other[:4] == name[:4] or other[-6:] == name[-6:]][:_MANY]
+    near = get_close_matches(name, known, n=1, cutoff=likeness)
+    return f"{opening} you mean {near[0]!r}?" if near else ""
 
 
 class CCIError(Exception):
@@ -51,9 +64,9 @@ class UnknownName(CCIError, KeyError):
     """A name that the record does not hold; the message proposes the nearest that it does."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str], *, where: str = ""):
-        near = get_close_matches(str(name), list(known), n=1, cutoff=0.5)
-        message = f"No {kind} {name!r}{where}."
-        super().__init__(f"{message} Did you mean {near[0]!r}?" if near else message)
+        super().__init__(
+            f"No {kind} {name!r}{where}.{suggestion(str(name), list(known), likeness=0.5, opening=' Did')}"
+        )
 
     def __str__(self) -> str:
         return str(self.args[0])  # KeyError would print the repr
@@ -72,6 +85,10 @@ class ParameterError(CCIError, ValueError):
 
 class IntervalError(CCIError, ValueError):
     """A qualifier, unit or rule for which no interval is defined, or an operation without a result."""
+
+
+class Infeasible(CCIError, ValueError):
+    """A linear programme without a solution: how much load stays unmet, when, and what would help."""
 
 
 class RelationError(CCIError, ValueError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -96,9 +97,20 @@ def test_a_run_of_another_source_is_refused_and_the_cell_named(book):
 
 
 def test_a_run_on_another_record_or_code_is_refused(book):
-    (first,) = run(["first"])
-    refused([replace(first, stamp={**first.stamp, "record": "0" * 16})], "the record has changed")
-    refused([replace(first, stamp={**first.stamp, "sources": "0" * 16})], "the code has changed")
+    data = shutil.copytree(cci.DEFAULT, book.root / "data")
+    book.write("first", "import cci\nrecord = cci.load(data='../data')", "len(record.where(scope='idc'))")
+    runs = run(["first"])
+    accept(runs)
+    table = data / "observations.csv"
+    before = table.read_text(encoding="utf-8")
+    table.write_text(before.replace(",idc,", ",cci,", 1), encoding="utf-8")
+    refused(runs, r"first: record: where scope idc: row \S+ gone since the run; run it again: cci run first")
+    table.write_text(before, encoding="utf-8")
+    inputs = runs[0].inputs
+    inputs["code"]["cci.record.wording"]["figure_words"] = "0" * 12
+    (runs[0].folder / "inputs.json").write_text(json.dumps(inputs))
+    other = [replace(runs[0], stamp={**runs[0].stamp, "sources": "0" * 16})]
+    refused(other, "first: code: cci.record.wording: figure_words has changed since the run")
 
 
 def test_one_refused_run_keeps_all_others_out(book):
@@ -109,13 +121,14 @@ def test_one_refused_run_keeps_all_others_out(book):
 
 
 def test_only_modules_that_can_change_a_result_make_a_run_stale(tmp_path):
-    for name in ("record/tables.py", "book/run.py", "book/results.py", "cli.py"):
+    for name in ("record/tables.py", "book/run.py", "book/results.py", "book/printed.py", "cli.py"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("one")
     before = sources(tmp_path)
     for name, matters in (
         ("cli.py", False),
-        ("book/run.py", False),
+        ("book/printed.py", False),
+        ("book/run.py", True),
         ("book/results.py", True),
         ("record/tables.py", True),
     ):

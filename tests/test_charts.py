@@ -11,14 +11,16 @@ import pytest
 import vl_convert
 
 import cci
-from cci import charts
+from cci import audit, charts
 from cci.audit import evaluate
 from cci.charts import theme
 from cci.charts.axes import axis_unit
 from cci.charts.coverage import SHADES
 from cci.charts.figures import figures, shapes
 from cci.charts.flows import _drawn_as
+from cci.charts.routes import _OUTLINE, _box, _outline, _view
 from cci.errors import CCIError
+from cci.models import inputs, route
 from cci.record.dates import first_day, last_day
 
 
@@ -705,32 +707,157 @@ def test_controls_over_what_was_not_computed_are_refused(frame, controls, messag
         charts.scenario(frame, title="x", x="days", y="cost", controls=controls)
 
 
-NODES = pd.DataFrame(
+MEETINGS = pd.DataFrame(
     {
-        "node_id": ["mti", "mofcom", "meeting"],
-        "name": ["Ministry A", "Ministry B", "Meeting"],
-        "kind": ["organisation", "organisation", "event"],
-        "side": ["singaporean", "chinese", None],
-        "x": [0.0, 1.0, 0.5],
-        "y": [0.0, 0.0, 1.0],
+        "event_id": ["e-1", "e-2", "e-3"],
+        "name": ["First council", "Road show", "Second council"],
+        "date": ["2020-01-10", "2021-03", "2022-12-01"],
+        "start": pd.to_datetime(["2020-01-10", "2021-03-01", "2022-12-01"]),
+        "publisher": ["The Daily"] * 3,
+        "published": ["2020-01-10", "2021-04-01", "2022-12-01"],
+        "source_id": ["p-1", "p-2", "p-3"],
     }
 )
-LINKS = pd.DataFrame({"organisation_id": ["mti", "mofcom"], "event_id": ["meeting", "meeting"]})
+NAMED = pd.DataFrame(
+    {
+        "event_id": ["e-1", "e-1", "e-2"],
+        "organisation_id": ["mti", "mofcom", "mti"],
+        "name": ["Ministry A", "Ministry B", "Ministry A"],
+        "side": ["singaporean", "chinese", "singaporean"],
+        "source_id": ["p-1", "p-4", "p-2"],
+    }
+)
 
 
-def test_a_network_shows_sides_events_and_links():
-    chart = charts.network(NODES, links=LINKS, title="x")
-    assert [row["name"] for row in rows(chart, "nodes singaporean")] == ["Ministry A"]
-    assert [row["links"] for row in rows(chart, "nodes event")] == [2]
-    assert len(rows(chart, "links")) == 2
+def test_a_network_is_a_lane_each_and_tells_where_both_sides_were_named():
+    chart = charts.network(NAMED, events=MEETINGS, title="x")
+    assert [(row["event"], row["who"]) for row in rows(chart, "dots singaporean both")] == [
+        ("First council", "Ministry A")
+    ]
+    assert [row["event"] for row in rows(chart, "dots singaporean alone")] == ["Road show"]
+    assert [row["event"] for row in rows(chart, "events unnamed")] == ["Second council"]
+    assert len(rows(chart, "uprights")) == 1
+    assert carried(chart)["source_ids"] == ["p-1", "p-2", "p-3", "p-4"]
+    assert carried(chart)["table"]["rows"][0] == [
+        "Ministry A",
+        "Singapore side",
+        "2",
+        "1",
+        "10 January 2020",
+        "March 2021",
+    ]
     assert chart.to_dict()["description"] == (
-        "Network of 2 organisations and 1 event with 2 links. Most linked: Ministry A (1); Ministry B (1)."
+        "Lanes of 2 organisations named at 1 event or more, out of 2, along 3 events from 10 January 2020 to "
+        "1 December 2022; names are known for 2. Named most: Ministry A (2); Ministry B (1)."
     )
 
 
-def test_a_link_to_nobody_is_refused():
-    with pytest.raises(CCIError, match="'stranger', which is no node"):
-        charts.network(NODES, links=LINKS.assign(event_id="stranger"), title="x")
+def test_a_network_draws_who_was_named_often_and_counts_the_rest():
+    chart = charts.network(NAMED, events=MEETINGS, title="x", least=2)
+    assert [row["words"] for row in rows(chart, "words label")] == [["Ministry A"]]
+    assert len(rows(chart, "dots singaporean both")) == 1  # though the lane of the other side is not drawn
+
+
+def test_a_network_of_nobody_shows_the_events():
+    chart = charts.network(NAMED.head(0), events=MEETINGS, title="x", least=2)
+    assert len(rows(chart, "events unnamed")) == 3
+    compiles(chart)
+
+
+def test_somebody_at_an_unknown_event_is_refused():
+    with pytest.raises(CCIError, match="'stranger', which is none of the events"):
+        charts.network(NAMED.assign(event_id="stranger"), events=MEETINGS, title="x")
+
+
+# Maps
+
+
+LEGS = route.table(
+    route.land(
+        route.port("CNCKG"),
+        route.port("CNQZH"),
+        mode="rail",
+        distance=inputs.assumed("km", 1300, 1200, 1450, unit="km", words="The way by rail", why="a test"),
+    ),
+    route.sea(route.port("CNQZH"), route.port("SGSIN")),
+    route.air(route.airport("CKG"), route.airport("SIN")),
+)
+
+
+def test_a_map_tells_computed_paths_from_printed_distances():
+    chart = charts.routes(LEGS, title="x")
+    assert [row["leg"] for row in rows(chart, "legs printed")] == ["Chongqing to Qinzhou"]
+    assert len(rows(chart, "legs sea")[0]["coordinates"]) > 5
+    assert [row["mode"] for row in rows(chart, "legs air")] == ["air"]
+    assert "ashes are computed paths (sea and air), not observed ones" in " ".join(chart.to_dict()["title"]["subtitle"])
+    assert carried(chart)["table"]["rows"][0] == [
+        "Chongqing to Qinzhou",
+        "rail",
+        "between 1,200 and 1,450 km",
+        "assumption of this book: a test",
+        "CNCKG (searoute); CNQZH (searoute)",
+    ]
+    assert "Chongqing to Qinzhou by rail, between 1,200 and 1,450 km" in chart.to_dict()["description"]
+
+
+@pytest.mark.parametrize("palette", [theme.LIGHT, theme.NIGHT], ids=["light", "dark"])
+def test_what_is_drawn_on_land_stands_out_from_it(palette):
+    for name in ("figure", "scenario", "preferred"):
+        assert contrast(palette[name], palette["grid"]) >= 3
+
+
+def test_a_map_credits_each_publisher_once():
+    twice = LEGS.assign(publisher=["The Daily; A Blog", "A Blog", "A Blog"])
+    assert carried(charts.routes(twice, title="x"))["source_line"] == "Sources: A Blog; The Daily."
+
+
+def test_a_map_is_small_and_compiles(capfd):
+    chart = charts.routes(LEGS, title="x")
+    assert len(json.dumps(chart.to_dict())) < 40_000
+    compiles(chart)
+    assert capfd.readouterr().err == ""
+
+
+def test_labels_of_a_map_stay_on_it_and_apart():
+    view = _view(LEGS)
+    names = list(chart_layers(charts.routes(LEGS, title="x"), "names", "lengths"))
+    boxes = [_box(row["words"], view.at((row["longitude"], row["latitude"])), *shift) for shift, row in names]
+    assert len(boxes) == 6  # three places, three legs
+    for number, (left, right, top, bottom) in enumerate(boxes):
+        assert left >= 0
+        assert right <= 322
+        for other in boxes[number + 1 :]:
+            assert right <= other[0] or other[1] <= left or bottom <= other[2] or other[3] <= top
+
+
+def chart_layers(chart, *kinds):
+    """Each label of the layers of these kinds once, with its alignment and shift."""
+    for layer in chart.to_dict()["layer"]:
+        kind, *shift = layer["data"]["name"].split(" ")
+        if kind in kinds and layer["mark"]["style"] != "halo":
+            yield from (((shift[0], int(shift[1]), int(shift[2])), row) for row in layer["data"]["values"])
+
+
+def test_the_outline_covers_what_it_claims_and_turns_as_the_projection_needs():
+    west, south, east, north = _OUTLINE
+    largest = _outline()[0][0]
+    assert all(west <= x <= east and south <= y <= north for polygon in _outline() for ring in polygon for x, y in ring)
+    turned = sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in itertools.pairwise(largest))
+    assert turned < 0  # clockwise, or the sea would be filled
+
+
+def test_a_leg_off_the_map_is_refused():
+    away = route.table(route.sea(route.port("SGSIN"), route.port("NLRTM")))
+    with pytest.raises(CCIError, match="Singapore to Rotterdam leaves the map"):
+        charts.routes(away, title="x")
+
+
+def test_a_hostile_name_of_a_place_is_text():
+    bad = route.Place("<img src=x onerror=alert(1)>", 106.5, 29.5, "test")
+    chart = charts.routes(route.table(route.air(bad, route.port("SGSIN"))), title="x")
+    words = [row["words"] for _, row in chart_layers(chart, "names")]
+    assert bad.name in words  # text of a mark, which Vega writes as a text node
+    compiles(chart)
 
 
 # Tables
@@ -796,7 +923,8 @@ EMPTY = {
     "timeline": lambda: charts.timeline(STEPS.head(0), title="x", by="pathway"),
     "coverage": lambda: charts.coverage(PORTS.head(0), title="x"),
     "scenario": lambda: charts.scenario(CURVES.head(0), title="x", x="loss", y="speed"),
-    "network": lambda: charts.network(NODES.head(0), links=LINKS.head(0), title="x"),
+    "network": lambda: charts.network(NAMED.head(0), events=MEETINGS.head(0), title="x"),
+    "routes": lambda: charts.routes(LEGS.head(0), title="x"),
 }
 
 
@@ -826,7 +954,8 @@ ONE = {
     "timeline": lambda: charts.timeline(STEPS.head(1), title="x"),
     "coverage": lambda: charts.coverage(PORTS.head(1), title="x"),
     "scenario": lambda: charts.scenario(CURVES.head(1), title="x", x="loss", y="speed"),
-    "network": lambda: charts.network(NODES.head(1), links=LINKS.head(0), title="x"),
+    "network": lambda: charts.network(NAMED.head(1), events=MEETINGS.head(1), title="x"),
+    "routes": lambda: charts.routes(LEGS.head(1), title="x"),
 }
 
 
@@ -881,6 +1010,7 @@ REAL = {
     "timeline": lambda r: charts.timeline(r.milestones, title="x", by="pathway"),
     "timeline of instruments": lambda r: charts.timeline(r.instruments, title="x", by="pillar"),
     "coverage": lambda r: charts.coverage(r.observations.query("pillar == 'finance'"), title="x"),
+    "network": lambda r: charts.network(audit.named(r, r.events), events=r.events, title="x", least=5),
     "key": lambda r: charts.key(),
 }
 

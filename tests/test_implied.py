@@ -3,7 +3,8 @@
 import pytest
 
 import cci
-from cci.audit.implied import RATE_MARGIN, implied, unlisted
+from cci.audit.currency import RATE_MARGIN
+from cci.audit.implied import implied, unlisted
 
 
 @pytest.fixture(scope="module")

@@ -33,6 +33,13 @@ def test_factors_give_their_least_their_greatest_and_their_median(record):
     assert made.unit == "gCO2_per_tkm"
 
 
+def test_a_factor_of_a_page_not_yet_published_names_nobody_by_its_code():
+    early = cci.load(as_of="2014-12-31")
+    made = from_factors(early, "way", ["distance-chongqing-sea-yangtze-2017"], words="the river")
+    assert made.publishers == (inputs.LATER,)
+    assert made.value == 2400
+
+
 def test_factors_of_different_units_and_unknown_ones_are_refused(record):
     one, other = record.factors.drop_duplicates("unit")["factor_id"].head(2)
     with pytest.raises(ParameterError, match="mixes the units"):
@@ -46,6 +53,18 @@ def test_observations_give_the_range_of_their_wordings(record):
     made = from_observations(record, "x", [row["obs_id"]], words="a figure")
     assert (made.value, made.low, made.high) == (row["value"], row["low"], row["high"])
     assert made.obs_ids == (row["obs_id"],)
+
+
+def test_an_input_can_be_told_in_a_larger_unit():
+    made = assumed("principal", 3e6, 2e6, 5e6, unit="US$", words="a sum", why="a test").in_unit("US$ m", 1e6)
+    assert (made.value, made.low, made.high, made.unit) == (3, 2, 5, "US$ m")
+
+
+def test_an_observation_printed_as_a_range_counts_with_its_middle(record):
+    row = record.observations[record.observations["value_high"].notna()].iloc[0]
+    made = from_observations(record, "x", [row["obs_id"]], words="a range")
+    assert made.value == (row["value"] + row["value_high"]) / 2
+    assert (made.low, made.high) == (row["low"], row["high"])
 
 
 def test_what_was_not_published_yet_needs_something_else_to_serve(record):
@@ -114,6 +133,12 @@ def test_the_table_says_who_stands_behind_an_input_and_where_nobody_does(record)
     assert rows.loc[0, "basis"] == "a test"
     assert rows.loc[1, "source_id"] == "shipcalculators-inland"
     assert "assumption" not in rows.loc[1, "publisher"]
+
+
+def test_a_coefficient_whose_page_the_day_hides_says_so():
+    early = cci.load(as_of="2014-12-31")
+    made = from_factors(early, "d", ["emission-rail-general-range"], words="rail")
+    assert made.publishers == (inputs.LATER,)
 
 
 def test_the_middle_of_results_leaves_the_tails_out():

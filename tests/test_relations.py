@@ -57,7 +57,7 @@ FIGURES = Figures(
 def test_the_record_itself_gives_the_outcomes_it_expects(record):
     outcomes = audit.evaluate(record)
     assert outcomes["outcome"].tolist() == outcomes["expected"].tolist()
-    assert len(outcomes) == 134
+    assert len(outcomes) == len(record.relations) > 100
 
 
 @pytest.mark.parametrize(

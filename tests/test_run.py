@@ -32,7 +32,7 @@ def test_a_run_holds_the_executed_notebook_and_says_what_it_was_made_from(book):
     assert outputs(second.path) == [[], ["2015"]]
     stamp = json.loads((first.folder / "stamp.json").read_text())
     assert stamp["parameters"] == {"as_of": None, "since": 2014}
-    assert normalise.read(first.path).metadata.cci == {k: stamp[k] for k in stamp if k not in ("failure", "notebook")}
+    assert normalise.read(first.path).metadata.cci == {k: stamp[k] for k in stamp.keys() - {"failure", "files", "seal"}}
     assert {"chapter", "record", "code", "sources", "python"} <= stamp.keys()
     assert first.folder.parent == book.root / "_build" / "runs"
     assert book.bytes() == before
@@ -229,3 +229,44 @@ def alive(process: int) -> bool:
     # A process that nobody has waited for yet is over all the same.
     status = Path(f"/proc/{process}/stat")
     return not (status.is_file() and status.read_text().rpartition(")")[2].split()[0] == "Z")
+
+
+def shown_by(manager_options):
+    """What a cell of a fresh kernel says of its process."""
+    manager = kernels.KernelManager(**manager_options)
+    manager.start_kernel()
+    client = manager.client()
+    client.start_channels()
+    try:
+        client.wait_for_ready(timeout=60)
+        client.execute("import sys, os; print('pandas' in sys.modules, os.getsid(0) == os.getpid(), len(sys.argv))")
+        while True:
+            message = client.get_iopub_msg(timeout=30)
+            if message["content"].get("name") == "stdout":
+                return message["content"]["text"].split()
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+
+
+@pytest.mark.skipif(not kernels.forked.AVAILABLE, reason="this system cannot fork kernels")
+def test_a_forked_kernel_has_imported_already_and_is_its_own_session():
+    assert shown_by({"forked": True})[:2] == ["True", "True"]
+    assert shown_by({"forked": False})[0] == "False"
+
+
+def test_forked_and_stock_kernels_give_the_same_bytes(book, monkeypatch):
+    (forked,) = run(["first"])
+    by_fork = forked.path.read_bytes()
+    monkeypatch.setattr(kernels._Private.forked, "default_value", False)
+    (stock,) = run(["first"])
+    assert stock.path.read_bytes() == by_fork
+
+
+def test_what_one_chapter_changes_no_other_can_see(book):
+    book.write("first", "import pandas as pd\npd.mine = 1\nimport os\nos.environ['MINE'] = '1'\n'changed'")
+    book.write("second", "import pandas as pd\nimport os\nhasattr(pd, 'mine') or 'MINE' in os.environ")
+    for _ in range(2):
+        runs = {made.chapter: made for made in run(workers=1)}
+        assert outputs(runs["first"].path)[1] == ["'changed'"]
+        assert outputs(runs["second"].path)[1] == ["False"]

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cci.errors import RecordError
-from cci.record import tables
+from cci.record import files, tables
 
 RECORD = Path(__file__).parents[1] / "data"
 PACKAGE = json.loads((RECORD / "datapackage.json").read_text(encoding="utf-8"))
@@ -197,7 +197,7 @@ def test_a_file_in_another_encoding_is_refused_line_by_line_and_for_nothing_else
 
 
 def test_the_record_of_the_repository_is_named_as_seen_from_where_one_stands(copy, monkeypatch):
-    monkeypatch.setattr(tables, "DEFAULT", copy)
+    monkeypatch.setattr(files, "DEFAULT", copy)
     monkeypatch.chdir(copy.parent)
     line = put(copy / "observations.csv", faults.OBS, {"value": "many"})
     assert str(tables.problems(copy)[0]).startswith(f"data/observations.csv, line {line}: value 'many' is not a number")

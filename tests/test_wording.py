@@ -58,6 +58,7 @@ def test_a_number_can_stand_without_its_unit():
         (Interval(4.8, 4.8), "times", "4.8 times"),
         (Interval(26e9, math.inf), "USD", "at least US$26 billion"),
         (Interval(26e9, math.inf, low_open=True), "USD", "over US$26 billion"),
+        (Interval(640_409_862_123.4, math.inf, low_open=True), "CNY", "over 640.4 billion yuan"),
         (Interval(-math.inf, 5, high_open=True), "days", "under 5 days"),
         (Interval(-math.inf, math.inf), "days", "any number"),
         (Interval(7e7, 8e7), "USD_per_projects", "between US$70 million and US$80 million per project"),

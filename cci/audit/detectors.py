@@ -5,7 +5,7 @@ frozen_headline      one value for the latest dates of a running total over at l
 falling_cumulative   a running total, or a count that never falls, below an earlier one
 unit_slip            two statements on one period that differ by a power of ten, a ten-thousand, or only in currency
 level_conflict       two statements on one period that cannot both be true
-definition_break     a level that jumps by more than its own earlier range while its words change
+definition_break     a series ends and one of a like name, scope and unit begins within BREAK_MONTHS months
 decoupled            a count grows by more than DECOUPLED percent while its value stands still
 one_origin           many documents, one voice
 """

@@ -27,7 +27,9 @@ BASES = {
     "not stated on the page; CO2": "not_stated",
 }
 # `water` is an inland waterway, or river and sea where a page does not separate them.
-_MODES = {"rail": "rail", "road": "road", "sea": "sea", "inland waterway": "water", "water": "water"}
+_MODES = {
+    "air freight": "air", "rail": "rail", "road": "road", "sea": "sea", "inland waterway": "water", "water": "water",
+}  # fmt: skip
 COLUMNS = ("mode", "subject", "value", "low", "high", "unit", "words", "basis", "factor_id", "source_id")
 PAIRED = ("pair", "first", "second", "outcome", "basis", "source_id", "publisher")
 
@@ -42,7 +44,7 @@ def emission_factors(record: Dataset, basis: str | None = None) -> pd.DataFrame:
     if basis is not None and basis not in BASES.values():
         raise ParameterError(f"No basis {basis!r}. Use one of: {', '.join(dict.fromkeys(BASES.values()))}.")
     table = record.factors[record.factors["kind"] == "emission"]
-    said = record.sources[["source_id", "publisher", "published", "known_by"]]
+    said = record.documents(sorted(set(table["source_id"])))[["source_id", "publisher", "published", "known_by"]]
     table = table.merge(said, on="source_id", validate="many_to_one")
     gas = table["unit"].str.removeprefix("g").str.removesuffix("_per_tkm")
     high = table["value_high"].fillna(table["value"])

@@ -31,20 +31,32 @@ _PRESS_ORIGINS = frozenset(
 _BODY_KINDS = frozenset({"government", "statistics_office", "company", "industry_body"})
 
 
-def grades(record: Dataset) -> pd.DataFrame:
+def graded(record: Dataset, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return observations with the columns of `grades` (obs_id, indicator and scope are needed), in their order."""
+    return rows.merge(grades(record, rows), on="obs_id", validate="many_to_one")
+
+
+def grades(record: Dataset, among: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return one row per observation: obs_id, grade, reason, n_origins (independent origins that agree), both_sides.
 
-    `both_sides` is true where a Chinese-side and a Singapore-side publisher agree on the figure.
+    `both_sides` is true where a Chinese-side and a Singapore-side publisher agree on the figure. `among` asks only for
+    the series of these observations, so that whoever shows them does not depend on the rest of the record.
     """
-    rows = record.observations
+    if among is None:
+        rows, disagreements = record.observations, record.disagreements
+    else:
+        rows = record.where(**{column: sorted(set(among[column])) for column in ("indicator", "scope")})
+        disagreements = record.disputes(rows["obs_id"])
     rows["voice"] = voices(rows["origin"], rows["publisher"])
     rows["body"] = _speaks_for_itself(rows)
     rows["period"] = _period(rows)
     # A figure is contested whichever page prints it, not only in the document that a disagreement names.
     rows["figure"] = rows["indicator"] + "/" + rows["scope"] + "/" + rows["period"] + "/" + rows["value"].astype("str")
     figure_of = rows.set_index("obs_id")["figure"]
-    preferred = {figure_of[i] for i in record.disagreements["preferred_obs_id"].dropna()}
-    open_figures, rejected = ({figure_of[i] for i in ids} - preferred for ids in _contested(record.disagreements))
+    preferred = {figure_of[i] for i in disagreements["preferred_obs_id"].dropna() if i in figure_of}
+    open_figures, rejected = (
+        {figure_of[i] for i in ids if i in figure_of} - preferred for ids in _contested(disagreements)
+    )
     found: dict[str, tuple[str, str, int, bool]] = {}
     statements: dict[tuple[str, str, str], list[Any]] = {}
     for row in rows.itertuples(index=False):
@@ -56,7 +68,8 @@ def grades(record: Dataset) -> pd.DataFrame:
             ]
             found[row.obs_id] = _grade(row, agreeing, row.figure in open_figures, row.figure in rejected)
     table = pd.DataFrame.from_dict(found, orient="index", columns=["grade", "reason", "n_origins", "both_sides"])
-    return table.rename_axis("obs_id").reset_index()
+    types = {"obs_id": "str", "grade": "str", "reason": "str", "n_origins": "int64", "both_sides": "bool"}
+    return table.rename_axis("obs_id").reset_index().astype(types)  # said for a day on which there is none
 
 
 def _grade(row: Any, agreeing: list[Any], contested: bool, rejected: bool) -> tuple[str, str, int, bool]:

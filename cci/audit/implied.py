@@ -6,13 +6,10 @@ from itertools import pairwise
 
 import pandas as pd
 
+from cci.audit.currency import against_average
 from cci.audit.relations import COLUMNS, Outcome, as_frame, judge
 from cci.record.dataset import Dataset
-from cci.record.intervals import Interval
-from cci.record.wording import interval_words
 
-# A spot rate within a year strays from its average; in 2015-2025 the yuan stayed within five percent of it.
-RATE_MARGIN = 0.05
 _UNUSABLE = frozenset({"suspected_error", "unit_slip", "do_not_chart", "superseded", "scope_unclear"})
 _CURRENCY = {"USD": "usd", "CNY": "cny", "SGD": "sgd", "EUR": "eur"}
 
@@ -22,7 +19,7 @@ def implied(record: Dataset) -> pd.DataFrame:
 
     growth: every printed year-on-year rate against the figure of the same scope a year earlier; monotone: every
     cumulative series, and every one whose indicator never falls, row by row; ratio: every pair of one quantity printed
-    in two currencies for one day against the average rate of that year, give or take RATE_MARGIN.
+    in two currencies for one day against the average rate of that year, give or take `currency.RATE_MARGIN`.
     """
     return as_frame([*_growth(record), *_order(record), *_currency(record)])[list(COLUMNS)]
 
@@ -63,14 +60,12 @@ def currency_pairs(record: Dataset, *, year: int | None = None) -> pd.DataFrame:
     `year` tests all of them against the average of that year in place of their own; `note` names both figures.
     """
     table = as_frame(_currency(record, year))
-    words = record.observations.set_index("obs_id")["words"]
-    notes = [" and ".join(words[list(ids)]) for ids in table["obs_ids"]]
+    notes = [" and ".join(record.find(ids)["words"]) for ids in table["obs_ids"]]
     return table.assign(note=pd.Series(notes, index=table.index, dtype="str"))
 
 
 def _currency(record: Dataset, year: int | None = None) -> list[Outcome]:
-    rows = record.observations
-    money = rows[rows["unit"].isin(_CURRENCY) & rows["end"].notna()]
+    money = record.where(unit=list(_CURRENCY)).dropna(subset=["end"])
     suffix = money["unit"].map(_CURRENCY)
     quantity = [name.removesuffix(f"_{end}") for name, end in zip(money["indicator"], suffix, strict=True)]
     found = []
@@ -78,24 +73,10 @@ def _currency(record: Dataset, year: int | None = None) -> list[Outcome]:
         dollars = group[group["unit"] == "USD"]
         for row in group[group["unit"].isin(["CNY", "SGD"])].itertuples():
             for dollar in dollars["obs_id"]:
-                found.append(_against_rate(record, row.obs_id, dollar, row.unit, year or row.end.year))
+                ids, rate = (row.obs_id, dollar), record.interval(row.obs_id) / record.interval(dollar)
+                name, of_year = f"rate:{row.obs_id}:{dollar}", year or row.end.year
+                found.append(against_average(record, name, ids, rate, local=row.unit, base="USD", year=of_year))
     return found
-
-
-def _against_rate(record: Dataset, local: str, dollar: str, currency: str, year: int) -> Outcome:
-    name, unit = f"rate:{local}:{dollar}", f"{currency}_per_USD"
-    rates = record.factors
-    rate = rates.loc[(rates["kind"] == "fx") & (rates["unit"] == unit) & (rates["year"] == year), "value"]
-    if rate.empty:
-        message = f"No average rate of {unit.replace('_', ' ')} for {year} in the record."
-        return Outcome(name, "ratio", "cannot_tell", (local, dollar), message)
-    stated = Interval(float(rate.iloc[0]) * (1 - RATE_MARGIN), float(rate.iloc[0]) * (1 + RATE_MARGIN))
-    computed = record.interval(local) / record.interval(dollar)
-    holds = computed.overlaps(stated)
-    verb = "is within" if holds else "is outside"
-    average = f"{RATE_MARGIN:.0%} of the average of {year}, {rate.iloc[0]:g}"
-    message = f"Implies {interval_words(computed, currency)} a dollar; this {verb} {average}."
-    return Outcome(name, "ratio", "holds" if holds else "breaks", (local, dollar), message, unit, computed, stated)
 
 
 def unlisted(record: Dataset, found: pd.DataFrame) -> pd.Series:

@@ -71,10 +71,10 @@ def stated(record: Dataset, headlines: Headlines, *, among: pd.DataFrame | None 
 
 def usable(record: Dataset, headlines: Headlines, *, among: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the rows of `stated` that may be quoted, with their `grade` and its `reason`. Raises UnknownName."""
-    graded = grades(record).set_index("obs_id")
     rows = stated(record, headlines, among=among)
+    graded = grades(record, rows).set_index("obs_id")
     rows = rows.assign(**{column: rows["obs_id"].map(graded[column]) for column in ("grade", "reason")})
-    aside = _set_aside(record)
+    aside = _set_aside(record, rows)
     whole_years = rows["start"].dt.is_year_start & rows["end"].dt.is_year_end
     part_year = rows["measure"].eq("flow") & (rows["start"] < rows["end"]) & ~whole_years
     hoped = rows["flag"].isin({"forecast", "target"})
@@ -155,10 +155,10 @@ def circulation(record: Dataset, headlines: Headlines, *, among: pd.DataFrame | 
     return quotes[[*_KEY, "label", "headline"]].assign(pages=pages, origins=origins, **columns)
 
 
-def _set_aside(record: Dataset) -> frozenset[tuple[object, ...]]:
-    """The figures that settled disagreements set aside, whichever page prints them."""
-    settled = record.disagreements.dropna(subset=["preferred_obs_id"])
-    rows = record.observations
+def _set_aside(record: Dataset, among: pd.DataFrame) -> frozenset[tuple[object, ...]]:
+    """The figures of these series that settled disagreements set aside, whichever page prints them."""
+    rows = record.where(**{key: sorted(set(among[key])) for key in _KEY})
+    settled = record.disputes(rows["obs_id"]).dropna(subset=["preferred_obs_id"])
     figures = _figures(rows)
     named = figures[rows["obs_id"].isin(settled["obs_ids"].explode())]
     preferred = figures[rows["obs_id"].isin(settled["preferred_obs_id"])]

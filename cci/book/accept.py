@@ -10,11 +10,11 @@ from typing import Any
 from nbformat import NotebookNode
 
 from cci.book import chapters as book_chapters
-from cci.book import normalise, whole
+from cci.book import inputs, normalise, whole
 from cci.book import stamp as stamps
+from cci.book.inputs import Present
 from cci.book.parameters import check, declared
-from cci.book.run import OUT
-from cci.book.stamp import Run
+from cci.book.stamp import OUT, Run
 from cci.errors import NotAcceptable
 
 
@@ -89,13 +89,13 @@ def differences(runs: Iterable[Run], *, book: Path | None = None) -> list[Differ
 
 def _merged(runs: Iterable[Run], book: Path) -> list[tuple[Run, NotebookNode, NotebookNode]]:
     """Each run with its chapter as it is and as it would become. Raises NotAcceptable with every reason."""
-    origin = stamps.origin()
+    present = Present()
     merged = []
     reasons = []
     for run in runs:
         chapter = normalise.read(book_chapters.path(run.chapter, book))
         executed = normalise.read(run.path)
-        reason = _reason_against(run, chapter, executed, origin)
+        reason = _reason_against(run, chapter, executed, present)
         if reason:
             reasons.append(f"{run.chapter}: {reason}")
         else:
@@ -105,23 +105,19 @@ def _merged(runs: Iterable[Run], book: Path) -> list[tuple[Run, NotebookNode, No
     return merged
 
 
-def _reason_against(run: Run, chapter: NotebookNode, executed: NotebookNode, origin: dict[str, str]) -> str | None:
-    again = f"run it again: cci run {run.chapter}"
+def _reason_against(run: Run, chapter: NotebookNode, executed: NotebookNode, present: Present) -> str | None:
     if run.failure:
         return f"the run failed, {run.failure}"
     if dict(run.parameters) != check(declared(chapter, where=run.chapter), {}):
-        return f"the run has other parameters than the chapter's defaults; {again}"
-    if run.stamp.get("record") != origin["record"]:
-        return f"the record has changed since the run; {again}"
-    if (run.stamp.get("code"), run.stamp.get("sources")) != (origin["code"], origin["sources"]):
-        return f"the code has changed since the run; {again}"
-    ours, theirs = (list(normalise.code_cells(notebook)) for notebook in (chapter, executed))
-    for number, (cell, other) in enumerate(zip(ours, theirs, strict=False), 1):
-        if (cell.id, cell.source) != (other.id, other.source):
-            return f"cell {number} ({normalise.first_line(cell)}) has changed since the run; {again}"
-    if len(ours) != len(theirs):
-        return f"the chapter has {len(ours)} code cells, the run {len(theirs)}; {again}"
-    return None
+        reason = "the run has other parameters than the chapter's defaults"
+    elif changed := inputs.changes(run, chapter, present):
+        reason = changed[0] + (f" (and {len(changed) - 1} more)" if len(changed) > 1 else "") + " since the run"
+    else:
+        ours, theirs = ([(c.id, c.source) for c in normalise.code_cells(n)] for n in (chapter, executed))
+        if ours == theirs:
+            return None
+        reason = "the cells of the run are not those of the chapter"
+    return f"{reason}; run it again: cci run {run.chapter}"
 
 
 def _with_outputs(chapter: NotebookNode, executed: NotebookNode, stamp: Any) -> NotebookNode:

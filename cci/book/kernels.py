@@ -1,7 +1,8 @@
-"""Start the kernels that execute chapters: over IPC sockets, in this interpreter, gone at once when told to go.
+"""Start the kernels that execute chapters: forked, over IPC sockets, in this interpreter, gone at once when told to go.
 
-papermill runs take `AsyncKernelManager`; nbval, which is synchronous, takes `KernelManager`. Where IPC does not exist
-(Windows) both behave as jupyter_client's own. `kernel_spec` is the one place that says how a kernel is launched.
+papermill runs take `AsyncKernelManager`; nbval, which is synchronous, takes `KernelManager`. Where the system cannot
+fork or has no IPC (macOS, Windows) both behave as jupyter_client's own. `kernel_spec` is the one place that says how a
+kernel is launched.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ import ipykernel.kernelspec
 import jupyter_client
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_core.utils import run_sync
-from traitlets import Type, Unicode, default
+from traitlets import Bool, Type, Unicode, default
+
+from cci.book import forked
 
 IPC = sys.platform != "win32"  # libzmq has no dependable IPC transport there
 SOCKET_PATH_LIMIT = 103  # bytes: macOS allows 104 with the closing NUL, Linux 108
@@ -59,6 +62,7 @@ class _Private(jupyter_client.KernelManager):
     """A kernel with a folder of its own for sockets, connection file and IPython's settings, removed with it."""
 
     log_path = Unicode(config=True, help="File that takes what the kernel's process writes outside of cells")
+    forked = Bool(forked.AVAILABLE, config=True, help="Fork kernels from a process that has imported already")
     _remove_folder: Callable[[], object] | None = None
 
     @default("transport")
@@ -78,6 +82,8 @@ class _Private(jupyter_client.KernelManager):
         if "stderr" not in options:
             with open(self.log_path or os.devnull, "ab") as log:
                 options["stdout"] = options["stderr"] = os.dup(log.fileno())
+        if self.forked and self.provisioner is None and forked.LAUNCHER in self.kernel_spec.argv:
+            self.provisioner = forked.Forked(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
         command, options = await super()._async_pre_start_kernel(**options)
         return command, options
 

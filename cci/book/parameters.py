@@ -19,13 +19,12 @@ import re
 import tokenize
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import TypeAlias
 
 from nbformat import NotebookNode
 
 from cci.book.normalise import code_cells, tags
-from cci.errors import ParameterError
+from cci.errors import ParameterError, suggestion
 
 Value: TypeAlias = str | int | float | bool | None
 TAG = "parameters"
@@ -134,8 +133,7 @@ def check(parameters: Iterable[Parameter], given: Mapping[str, object], *, where
     problems = []
     for name, value in given.items():
         if name not in known:
-            near = get_close_matches(name, known, n=1, cutoff=0.5)
-            hint = f" Did you mean {near[0]!r}?" if near else ""
+            hint = suggestion(name, known, likeness=0.5, opening=" Did")
             takes = "; ".join(f"{p.name} ({p.allowed})" for p in known.values())
             problems.append(f"{prefix}No parameter {name!r}.{hint} It takes {takes}")
             continue

@@ -1,4 +1,4 @@
-"""Frames, facts and progress as a terminal, a spreadsheet or a program reads them.
+"""Frames and facts as a terminal, a spreadsheet or a program reads them.
 
 Text of the record is data: control characters and markup are shown, not obeyed, and a spreadsheet never takes it for a
 formula.
@@ -9,9 +9,7 @@ from __future__ import annotations
 import io
 import json
 import math
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,22 +19,14 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from cci.book.chapters import root, shown
+from cci.book.messages import counted, plain
 from cci.errors import ParameterError, RecordError
 
 if TYPE_CHECKING:
-    from cci.book.accept import Accepted, Difference
-    from cci.book.run import Progress
-    from cci.book.stamp import Run
     from cci.record.dataset import Dataset
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet evaluates a text cell that begins with one of these
 WIDTH = 1000  # columns where the output is no terminal: a file or a pipe gets whole lines
-
-
-def plain(text: object) -> str:
-    """Return a text with every character that a terminal would obey, or hide, written as an escape."""
-    return "".join(c if c.isprintable() or c == "\u3000" else c.encode("unicode_escape").decode() for c in str(text))
 
 
 def series(record: Dataset, indicator: str, scope: str | None) -> pd.DataFrame:
@@ -129,75 +119,15 @@ def judged(data: Path) -> tuple[list[str], str]:
     except RecordError as error:
         found = [plain(problem) for problem in error.problems]
         files = len({problem.file for problem in error.problems})
-        return found, f"{here}: {_count(len(found), 'problem')} in {_count(files, 'file')}"
+        return found, f"{here}: {counted(len(found), 'problem')} in {counted(files, 'file')}"
     rows = sum(len(table) for table in read.values())
-    return [], f"{here}: {_count(len(read), 'table')}, {_count(rows, 'row')}, no problem"
-
-
-def of_runs(runs: Sequence[Run]) -> list[str]:
-    """Return a line per run, with where it is kept."""
-    width = max((len(run.chapter) for run in runs), default=0)
-    return [f"{run.chapter:{width}}  {shown(run.path, root())}" for run in runs]
-
-
-def of_accepted(accepted: Sequence[Accepted]) -> list[str]:
-    """Return a line per chapter, with the cells whose outputs changed."""
-    lines = []
-    for one in accepted:
-        cells = ", ".join(str(difference.number) for difference in one.differences)
-        what = f"{_count(len(one.differences), 'cell')} changed ({cells})" if cells else "no output changed"
-        lines.append(f"{one.chapter}: {what}{'' if one.written else ', nothing to write'}")
-    return lines
-
-
-def of_differences(differences: Sequence[Difference], runs: Sequence[Run]) -> list[str]:
-    """Return a line per cell whose outputs differ, and a summary line."""
-    stale = len({difference.chapter for difference in differences})
-    what = f"{_count(len(differences), 'cell')} differ in {stale}" if stale else "no output differs"
-    return [*(plain(difference) for difference in differences), f"{_count(len(runs), 'chapter')}: {what}"]
+    return [], f"{here}: {counted(len(read), 'table')}, {counted(rows, 'row')}, no problem"
 
 
 def console() -> Console:
     """Return standard output."""
     found = Console()
     return found if found.is_terminal else Console(width=WIDTH)
-
-
-@contextmanager
-def progress() -> Iterator[Callable[[Progress], None]]:
-    """Show how far chapters are on standard error: bars on a terminal, else a line as each ends."""
-    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bars
-
-    errors = Console(stderr=True)
-    lock = threading.Lock()
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[state]}"), TimeElapsedColumn())
-    bars = Bars(*columns, console=errors)
-    tasks: dict[str, Any] = {}
-
-    def show(step: Progress) -> None:
-        ended = "" if step.run is None else "failed" if step.run.failure else "done"
-        with lock:
-            if not errors.is_terminal:
-                if ended:
-                    errors.print(Text(f"{step.chapter}: {ended}, {step.done} of {_count(step.cells, 'cell')}"))
-                return
-            if step.chapter not in tasks:
-                tasks[step.chapter] = bars.add_task(step.chapter, total=step.cells, state="")
-            task = tasks[step.chapter]
-            bars.update(task, completed=step.done, state=ended or f"cell {step.done + 1} of {step.cells}")
-            if ended:
-                bars.stop_task(task)
-
-    if not errors.is_terminal:
-        yield show
-        return
-    with bars:
-        yield show
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
 def _blank(value: Any) -> bool:

@@ -10,28 +10,25 @@ import asyncio
 import logging
 import re
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import nbformat
-import papermill
-from jupyter_core.utils import ensure_event_loop
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
-from papermill.exceptions import PapermillExecutionError
-from traitlets.config import Config
 
+from cci.book import account, normalise
 from cci.book import chapters as book_chapters
-from cci.book import kernels, normalise
+from cci.book import inputs as run_inputs
 from cci.book import stamp as stamps
+from cci.book.inputs import Present
+from cci.book.outcomes import outcomes
 from cci.book.parameters import Value, check, declared
-from cci.book.stamp import Run
-from cci.errors import ChapterFailed, ParameterError
+from cci.book.stamp import OUT, Run
+from cci.errors import ChapterFailed, NotAcceptable, ParameterError
 
-OUT = Path("_build/runs")  # below the book's folder
 TIMEOUT = 300  # seconds a cell may take: the slowest model takes a few
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -53,14 +50,18 @@ def run(
     chapters: Collection[str] = (),
     *,
     parameters: Mapping[str, object] | None = None,
+    own: Mapping[str, Mapping[str, object]] | None = None,
     out: Path | None = None,
     book: Path | None = None,
     workers: int = 2,
     timeout: int = TIMEOUT,
+    force: bool = False,
     on_progress: Callable[[Progress], None] = lambda _: None,
 ) -> list[Run]:
     """Execute chapters (none named: all), each with these parameters, and return their runs in the order of the book.
 
+    `own` gives single chapters parameters of their own, over the common ones.
+    A chapter whose run is fresh, because nothing that it depends on has changed, is not executed again unless `force`.
     Every name and value is checked for every chapter before a kernel starts: UnknownName, ParameterError. A cell that
     raises, takes more than `timeout` seconds or ends its kernel ends its chapter only; its run is kept up to there, and
     ChapterFailed, raised once all others have ended, names chapter, cell, error and run. `on_progress` is called from
@@ -68,19 +69,13 @@ def run(
     """
     book = book or book_chapters.root()
     out = (out or book / OUT).absolute()
-    prepared = _prepared(book_chapters.chosen(chapters, book), parameters or {}, book)
-    made: dict[str, Run] = {}
-    executor = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="chapter")
-    try:
-        started = [executor.submit(_execute, job, out, book, timeout, on_progress) for job in prepared]
-        for future in as_completed(started):
-            made[future.result().chapter] = future.result()
-    except BaseException:
-        executor.shutdown(wait=False, cancel_futures=True)
-        kernels.kill_running()
-        raise
-    finally:
-        executor.shutdown()
+    present = Present()
+    prepared = prepare(chapters, parameters=parameters, own=own, book=book, present=present)
+    made = {} if force else {job.chapter: run for job in prepared if (run := _fresh(job, out, present))}
+    for run in made.values():
+        on_progress(Progress(run.chapter, 0, 0, run))
+    waiting = [job for job in prepared if job.chapter not in made]
+    _execute_all(waiting, made, workers, lambda job: _execute(job, out, book, timeout, present, on_progress))
     runs = [made[job.chapter] for job in prepared]
     failures = [
         f"{run.chapter}: {run.failure}. The run is kept in {book_chapters.shown(run.path, book)}"
@@ -92,8 +87,29 @@ def run(
     return runs
 
 
+def _execute_all(jobs: list[Job], made: dict[str, Run], workers: int, execute: Callable[[Job], Run]) -> None:
+    """Execute some chapters at a time, filling `made`; kill the rest when one cannot be executed at all."""
+    if not jobs:
+        return  # and load none of what executes
+    from cci.book import kernels
+
+    executor = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="chapter")
+    try:
+        started = [executor.submit(execute, job) for job in jobs]
+        for future in as_completed(started):
+            made[future.result().chapter] = future.result()
+    except BaseException:
+        executor.shutdown(wait=False, cancel_futures=True)
+        kernels.kill_running()
+        raise
+    finally:
+        executor.shutdown()
+
+
 @dataclass(frozen=True)
-class _Job:
+class Job:
+    """A chapter to be executed with checked parameters."""
+
     chapter: str
     notebook: NotebookNode
     values: Mapping[str, Value]  # all of the chapter's parameters
@@ -101,32 +117,66 @@ class _Job:
     stamp: Mapping[str, Any]
 
 
-def _prepared(names: Iterable[str], given: Mapping[str, object], book: Path) -> list[_Job]:
-    """Each chapter with its checked parameters. Raises ParameterError with the problems of all."""
+def prepare(
+    chapters: Collection[str] = (),
+    *,
+    parameters: Mapping[str, object] | None = None,
+    own: Mapping[str, Mapping[str, object]] | None = None,
+    book: Path | None = None,
+    present: Present | None = None,
+) -> list[Job]:
+    """Return each chapter with its checked parameters, as `run` takes them, without running it.
+
+    Raises UnknownName for a chapter, ParameterError with the problems of all.
+    """
+    book, present = book or book_chapters.root(), present or Present()
+    names = book_chapters.chosen(chapters, book)
+    if own:
+        book_chapters.chosen(own, book)  # refuses a name that is no chapter
     jobs = []
     problems: list[str] = []
-    origin = stamps.origin()
     for name in names:
         path = book_chapters.path(name, book)
         notebook = normalise.read(path)
         try:
             known = declared(notebook, where=book_chapters.shown(path, book))
-            values = check(known, given, where=name)
+            values = check(known, {**(parameters or {}), **(own or {}).get(name, {})}, where=name)
         except ParameterError as error:
             problems.append(str(error))
             continue
         other = {p.name: values[p.name] for p in known if values[p.name] != p.default}
-        jobs.append(_Job(name, notebook, values, other, {"chapter": name, "parameters": values, **origin}))
+        jobs.append(Job(name, notebook, values, other, {"chapter": name, "parameters": values, **present.origin}))
     if problems:
         raise ParameterError("\n".join(problems))
     return jobs
 
 
-def _execute(job: _Job, out: Path, book: Path, timeout: int, on_progress: Callable[[Progress], None]) -> Run:
+def _fresh(job: Job, out: Path, present: Present) -> Run | None:
+    """The kept run of a chapter, where nothing that it depends on has changed."""
+    try:
+        run = stamps.kept(job.chapter, job.values, out)
+    except NotAcceptable:
+        return None
+    return None if run_inputs.reasons(run, job.notebook, present) else replace(run, again=False)
+
+
+def _execute(
+    job: Job, out: Path, book: Path, timeout: int, present: Present, on_progress: Callable[[Progress], None]
+) -> Run:
     """Execute one chapter and keep its run, whole or up to the cell that failed."""
+    import papermill
+    from jupyter_core.utils import ensure_event_loop
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+    from traitlets.config import Config
+
+    from cci.book import kernels
+
     folder = stamps.folder(job.chapter, job.values, out)
+    inputs = run_inputs.before(job.notebook, present)
     watch = _Watch(job, on_progress)
-    failure = None
+    account.add(job.notebook)
+    failure = said = None
     # jupyter_core opens an event loop for the thread and never closes it; the runner does, with what is left in it.
     with tempfile.TemporaryDirectory(prefix="cci-run-") as aside, asyncio.Runner(loop_factory=ensure_event_loop):
         log = Path(aside) / "kernel.log"
@@ -147,6 +197,7 @@ def _execute(job: _Job, out: Path, book: Path, timeout: int, on_progress: Callab
                 on_notebook_start=watch.started,
                 on_cell_start=watch.cell_started,
             )
+            said = account.take(watch.notebook)
             failure = watch.unexecuted()
         except PapermillExecutionError as error:
             failure = watch.failed(error.ename, error.evalue)
@@ -156,7 +207,13 @@ def _execute(job: _Job, out: Path, book: Path, timeout: int, on_progress: Callab
             # The kernel ended, or never came up; what it last wrote is all there is to say why.
             last_words = _last_words(log)
             failure = watch.failed("DeadKernel", last_words or str(error) or "the kernel ended", tell=True)
-    run = stamps.keep(Run(job.chapter, dict(job.values), folder, failure, job.stamp), watch.notebook)
+    account.take(watch.notebook)
+    run = stamps.keep(
+        Run(job.chapter, dict(job.values), folder, failure, job.stamp),
+        watch.notebook,
+        inputs=run_inputs.after(inputs, said, present),
+        results=outcomes(watch.notebook),
+    )
     on_progress(Progress(job.chapter, watch.done, watch.cells, run))
     return run
 
@@ -164,7 +221,7 @@ def _execute(job: _Job, out: Path, book: Path, timeout: int, on_progress: Callab
 class _Watch:
     """Follows papermill through a notebook, so that what was executed is at hand whatever ends the execution."""
 
-    def __init__(self, job: _Job, on_progress: Callable[[Progress], None]):
+    def __init__(self, job: Job, on_progress: Callable[[Progress], None]):
         self.notebook = job.notebook
         self.chapter = job.chapter
         self.on_progress = on_progress
@@ -180,7 +237,7 @@ class _Watch:
 
     def cell_started(self, cell: NotebookNode, cell_index: int) -> None:
         del cell_index
-        if cell.cell_type == "code":
+        if cell.cell_type == "code" and cell.get("id") != account.ID:
             self.cell = cell
             self.on_progress(Progress(self.chapter, self.done, self.cells))
             self.done += 1

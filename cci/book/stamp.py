@@ -1,7 +1,8 @@
 """What a run was made from (chapter, parameters, record, code, Python), and its folder on disk.
 
-A run is `<out>/<chapter>-<hash of its parameters>/` with the executed notebook and `stamp.json`. The stamp is written
-last and holds the hash of the notebook, so a run that was cut short or altered afterwards is told from a whole one.
+A run is `<out>/<chapter>-<hash of its parameters>/` with the executed notebook, `results.json` (what it came to),
+`inputs.json` (all that this can depend on) and `stamp.json`. The stamp is written last and holds the hashes of the
+others, so a run that was cut short or altered afterwards is told from a whole one.
 """
 
 from __future__ import annotations
@@ -23,10 +24,15 @@ from cci.errors import NotAcceptable
 
 # The part of a stamp that an accepted chapter keeps: the rest would change its bytes with every machine and commit.
 LASTING = ("chapter", "parameters", "record", "code")
-# Modules that execute, accept, print or publish chapters cannot change what a chapter says; results.py can. A wheel's
-# data/ is the record, which has a fingerprint of its own.
-WITHOUT_EFFECT = ("cli.py", "book", "data")
-WITH_EFFECT = ("book/results.py",)
+# What prints, publishes or starts all this cannot change what a run holds. A wheel's data/ is the record, which has a
+# fingerprint of its own.
+WITHOUT_EFFECT = (
+    "cli.py", "data", "book/site", "book/accept.py", "book/edition.py", "book/freshness.py", "book/messages.py",
+    "book/numerals.py", "book/printed.py", "book/sets.py",
+)  # fmt: skip
+OUT = Path("_build/runs")  # below the book's folder
+# Beside the executed notebook, which is named after the chapter.
+RESULTS, INPUTS, STAMP = "results.json", "inputs.json", "stamp.json"
 
 
 @dataclass(frozen=True)
@@ -38,11 +44,22 @@ class Run:
     folder: Path
     failure: str | None = None
     stamp: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    again: bool = field(default=True, compare=False)  # False where it was fresh and so not executed now
 
     @property
     def path(self) -> Path:
         """The executed notebook."""
         return self.folder / f"{self.chapter}.ipynb"
+
+    @property
+    def results(self) -> dict[str, Any]:
+        """What the run came to (see `cci.book.outcomes`)."""
+        return _json(self.folder / RESULTS)
+
+    @property
+    def inputs(self) -> dict[str, Any]:
+        """What the run was made from (see `cci.book.inputs`)."""
+        return _json(self.folder / INPUTS)
 
 
 def folder(chapter: str, parameters: Mapping[str, Value], out: Path) -> Path:
@@ -57,7 +74,7 @@ def origin() -> dict[str, str]:
     Keys: record (fingerprint of the tables), code (version of the package), sources (hash of the modules that can
     change what a chapter says), python.
     """
-    from cci.record.tables import DEFAULT, fingerprint
+    from cci.record.files import DEFAULT, fingerprint
 
     return {
         "record": fingerprint(DEFAULT),
@@ -73,19 +90,22 @@ def sources(package: Path | None = None) -> str:
     digest = hashlib.sha256()
     for file in sorted(package.rglob("*")):
         name = file.relative_to(package)
-        matters = name.parts[0] not in WITHOUT_EFFECT or name.as_posix() in WITH_EFFECT
+        matters = not f"{name.as_posix()}/".startswith(tuple(f"{place}/" for place in WITHOUT_EFFECT))
         if matters and file.is_file() and "__pycache__" not in name.parts:
             digest.update(f"{name.as_posix()}\0{hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
     return digest.hexdigest()[:16]
 
 
-def keep(run: Run, notebook: NotebookNode) -> Run:
-    """Write a run into its folder, the notebook first, and return it with its whole stamp."""
+def keep(run: Run, notebook: NotebookNode, *, inputs: Mapping[str, Any], results: Mapping[str, Any]) -> Run:
+    """Write a run into its folder, the stamp last, and return it with its whole stamp."""
     notebook.metadata["cci"] = dict(run.stamp)
-    run.folder.mkdir(parents=True, exist_ok=True)
-    data = whole.write(normalise.text(notebook), run.path)
-    entire = {**run.stamp, "failure": run.failure, "notebook": hashlib.sha256(data).hexdigest()}
-    whole.write(json.dumps(entire, indent=1, sort_keys=True, ensure_ascii=False) + "\n", run.folder / "stamp.json")
+    compact = json.dumps(inputs, separators=(",", ":"), sort_keys=True, ensure_ascii=False)  # long, and for no reader
+    contents = {run.path.name: normalise.text(notebook), RESULTS: _text(results), INPUTS: compact}
+    hashes = {}
+    for name, content in contents.items():
+        hashes[name] = hashlib.sha256(whole.write(content, run.folder / name)).hexdigest()
+    entire = {**run.stamp, "failure": run.failure, "files": hashes}
+    whole.write(_text({**entire, "seal": _seal(entire)}), run.folder / STAMP)
     return Run(run.chapter, run.parameters, run.folder, run.failure, entire)
 
 
@@ -95,20 +115,52 @@ def kept(chapter: str, parameters: Mapping[str, Value], out: Path) -> Run:
     Raises NotAcceptable when there is none, or when its files are not those that its execution left.
     """
     place = folder(chapter, parameters, out)
-    run = Run(chapter, parameters, place)
+    if not (place / STAMP).is_file():
+        raise NotAcceptable(f"{chapter}: no run with these parameters in {out}; run it again: cci run {chapter}")
+    run = opened(place)
+    if (run.chapter, dict(run.parameters)) != (chapter, dict(parameters)):
+        raise NotAcceptable(f"{chapter}: the run in {place} is of other parameters; run it again: cci run {chapter}")
+    return run
+
+
+def opened(place: Path) -> Run:
+    """Return the run that is kept in a folder. Raises NotAcceptable when its files are not those it was left with."""
+    chapter = place.name.rpartition("-")[0]
     again = f"run it again: cci run {chapter}"
     try:
-        whole = json.loads((place / "stamp.json").read_text(encoding="utf-8"))
-        data = run.path.read_bytes()
+        stamp = json.loads((place / STAMP).read_text(encoding="utf-8"))
+        seal = stamp.pop("seal", None)
+        found = {name: hashlib.sha256((place / name).read_bytes()).hexdigest() for name in stamp["files"]}
+        run = Run(stamp["chapter"], stamp["parameters"], place, stamp["failure"], stamp)
+        sound = seal == _seal(stamp) and found == stamp["files"] and {run.path.name, RESULTS, INPUTS} <= found.keys()
     except FileNotFoundError as missing:
-        raise NotAcceptable(f"{chapter}: no run with these parameters in {out}; {again}") from missing
-    except (ValueError, OSError) as reason:
+        raise NotAcceptable(f"{chapter}: no whole run in {place}; {again}") from missing
+    except (ValueError, OSError, KeyError, TypeError, AttributeError) as reason:
         raise NotAcceptable(f"{chapter}: the run in {place} cannot be read; {again}") from reason
-    if not isinstance(whole, dict) or whole.get("notebook") != hashlib.sha256(data).hexdigest():
+    if not sound or folder(run.chapter, run.parameters, place.parent) != place:
         raise NotAcceptable(f"{chapter}: the run in {place} was cut short or altered; {again}")
-    return Run(chapter, parameters, place, whole.get("failure"), whole)
+    return run
+
+
+def folders(out: Path) -> list[Path]:
+    """Return the folders of runs below `out`, whole or not, by name."""
+    return sorted(place.parent for place in out.glob(f"*-????????/{STAMP}"))
 
 
 def lasting(stamp: Mapping[str, Any]) -> dict[str, Any]:
     """Return the part of a stamp that an accepted chapter keeps."""
     return {key: stamp[key] for key in LASTING if key in stamp}
+
+
+def _seal(stamp: Mapping[str, Any]) -> str:
+    """A hash over a stamp, so that an edited one is told from one that a run wrote."""
+    return hashlib.sha256(json.dumps(stamp, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _text(content: Any) -> str:
+    return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _json(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found

@@ -8,6 +8,7 @@ from cci.charts.coverage import coverage
 from cci.charts.flows import flows
 from cci.charts.key import key
 from cci.charts.network import network
+from cci.charts.routes import routes
 from cci.charts.scenario import scenario
 from cci.charts.statements import compared, statements
 from cci.charts.table import table
@@ -22,6 +23,7 @@ __all__ = [
     "flows",
     "key",
     "network",
+    "routes",
     "scenario",
     "statements",
     "table",

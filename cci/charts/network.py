@@ -1,147 +1,206 @@
-"""Who took part in what: organisations and events as two kinds of points, joined, where the caller put them."""
+"""Who took part in what: a lane for each organisation along time, a dot for each event at which it was named."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from cci.charts import alt_text, sheet
-from cci.charts.figures import rounded
+from cci.charts.axes import day, time_axis
 from cci.errors import CCIError
+from cci.record.wording import date_words
 
-_HEIGHT = 420
-_PHONE = 330  # labels that would cover each other at this width are left to tooltip and table
-_KEY = 34  # pixels above the picture for the key
-_WIDTH_OF_LETTER = 6.2
-_MOST_NAMED = 7
-_NAME_WIDTH = 26  # characters of a line
-_LINE = 13
-_KINDS = {"chinese": "Chinese side", "singaporean": "Singapore side", "other": "other organisation", "event": "event"}
-_TOOLTIP = [alt.Tooltip("name:N", title="Name"), alt.Tooltip("links:Q", title="Links")]
+_SIDES = {"singaporean": "Singapore side", "chinese": "Chinese side", "other": "Of neither side"}
+_NAME_WIDTH = 50  # characters of a name above its lane, on a phone
+_HEADING, _NAME, _LANE = 26, 14, 18  # pixels of height
+_MOST_IN_ALT = 3
+_COLUMNS = {
+    "name": "Organisation", "side": "Side", "events": "Events", "both": "With the other side", "first": "First",
+    "last": "Last",
+}  # fmt: skip
+_TOOLTIP = [
+    alt.Tooltip("event:N", title="Event"),
+    alt.Tooltip("when:N", title="When"),
+    alt.Tooltip("who:N", title="Named"),
+]
 
 
-def network(nodes: pd.DataFrame, *, links: pd.DataFrame, title: str) -> alt.LayerChart:
-    """Return a two-mode network: organisations as circles in the colour of their side, events as squares.
+def network(seen: pd.DataFrame, *, events: pd.DataFrame, title: str, least: int = 1) -> alt.LayerChart:
+    """Return a two-mode network laid out in time: organisations as lanes, events as the uprights that join them.
 
-    `nodes`: node_id, name, kind (`event`, anything else an organisation), x, y, and `side` for organisations; positions
-    in any unit, computed by the caller. `links`: two columns of node_id, `organisation_id` and `event_id`. The most
-    linked organisations are named where there is room at phone width; all names stand in tooltip and table. A missing
-    link means that none was seen, which the subtitle says. Raises CCIError for a link to an unknown node.
+    `seen`: one row per organisation named at an event (event_id, organisation_id, name, side, source_id); `events`:
+    rows of `record.events`, all of them, so that those at which nobody was named show as such. Lanes are the
+    organisations named at `least` events or more, by side, the most named first; the rest counts for the sides of an
+    event only. A dot is large where the other side was named too. What was not named was not seen, which the subtitle
+    says. Raises CCIError for a row at an unknown event.
     """
-    columns = {"name": "Name", "kind": "Kind", "links": "Links"}
-    if nodes.empty:
-        return sheet.nothing(nodes, kind="network", title=title, columns=columns)
-    unknown = sorted({*links["organisation_id"], *links["event_id"]} - set(nodes["node_id"]))
+    unknown = sorted(set(seen["event_id"]) - set(events["event_id"]))
     if unknown:
-        raise CCIError(f"A link names {unknown[0]!r}, which is no node. Keep links between the nodes that are drawn.")
-    degree = pd.concat([links["organisation_id"], links["event_id"]]).value_counts()
-    side = nodes["side"].where(nodes["side"].isin(_KINDS), "other") if "side" in nodes else "other"
-    drawn = nodes.assign(
-        links=nodes["node_id"].map(degree).fillna(0).astype(int),
-        style=pd.Series(side, index=nodes.index).mask(nodes["kind"] == "event", "event"),
-        x=_stretched(nodes["x"]),
-        y=_stretched(nodes["y"]),
-    ).sort_values(["links", "name"], ascending=[False, True], kind="stable")
-    events = int((drawn["kind"] == "event").sum())
-    groups = drawn[drawn["kind"] != "event"]
-    most = [f"{row['name']} ({row['links']})" for row in groups[groups["links"] > 0].head(3).to_dict("records")]
-    description = (
-        f"Network of {alt_text.counting(len(groups), 'organisation')} and {alt_text.counting(events, 'event')} with "
-        f"{alt_text.counting(len(links), 'link')}." + (f" Most linked: {'; '.join(most)}." if most else "")
+        raise CCIError(f"Somebody was named at {unknown[0]!r}, which is none of the events. Keep rows of those drawn.")
+    held = events.dropna(subset=["start"]).sort_values(["start", "event_id"], kind="stable")
+    if held.empty:
+        return sheet.nothing(events, kind="network", title=title, columns=_COLUMNS)
+    rows = seen.drop_duplicates(["event_id", "organisation_id"])
+    rows = rows.assign(side=rows["side"].where(rows["side"].isin(_SIDES), "other"))
+    sides = rows.groupby("event_id")["side"].agg(set)
+    held = held.assign(sides=[sides.get(event_id, set()) for event_id in held["event_id"]])
+    drawn = rows.merge(
+        held[["event_id", "name", "date", "start", "sides"]].rename(columns={"name": "event"}), on="event_id"
     )
-    x = alt.X("x:Q", scale=alt.Scale(domain=[-0.03, 1.03], nice=False, zero=False), axis=None)
-    span = alt.Scale(domain=[-0.03, 1.03], nice=False, zero=False, range=[_HEIGHT, _KEY])
-    y = alt.Y("y:Q", scale=span, axis=None)
+    drawn = drawn.assign(
+        when=drawn["date"].map(date_words),
+        met=[
+            side != "other" and len(there & {"chinese", "singaporean"}) == 2
+            for side, there in drawn[["side", "sides"]].to_numpy()
+        ],
+    )
+    lanes = _lanes(drawn, least)
+    top, tops, headings = _HEADING + _LANE, {}, [{"y": 10, "words": "All events"}]
+    for words in _SIDES.values():
+        members = lanes[lanes["side"] == words]
+        headings += [{"y": top + 12, "words": words}] if len(members) else []
+        top += _HEADING if len(members) else 0
+        for organisation_id, name in zip(members["organisation_id"], members["name"], strict=True):
+            lines = textwrap.wrap(name, _NAME_WIDTH)
+            tops[organisation_id] = (top, lines)
+            top += _NAME * len(lines) + _LANE
+    x = alt.X("at:T", **time_axis(held["start"].min(), held["start"].max()))
+    y = alt.Y("y:Q", scale=alt.Scale(domain=[0, top], reverse=True, nice=False, zero=False), axis=None)
+    middle = {name: at + _NAME * len(lines) + _LANE / 2 - 2 for name, (at, lines) in tops.items()}
+    dots = _dots(drawn, middle)
+    behind = pd.concat([events, rows[["source_id"]]])
+    behind.attrs.update(events.attrs)
     return sheet.finish(
-        [*_link_layers(drawn, links, x, y), *_node_layers(drawn, x, y), *_name_layers(groups, x, y), *_key(drawn)],
-        drawn.assign(kind=drawn["style"].map(_KINDS)),
+        [*_uprights(dots, x, y), *_event_layers(held, x, y), *_lane_layers(dots, x, y), *_words(headings, tops, y)],
+        behind,
         kind="network",
         title=title,
-        subtitle=f"{alt_text.counting(len(links), 'participation')} seen; a missing one was not seen, not ruled out.",
-        description=description,
-        columns=columns,
-        height=_HEIGHT,
+        subtitle=_subtitle(held),
+        description=_told(held, drawn, lanes, least),
+        columns=_COLUMNS,
+        height=top,
+        table=lanes,
     )
 
 
-def _stretched(positions: pd.Series) -> pd.Series:
-    width = positions.max() - positions.min()
-    return (positions - positions.min()) / width if width > 0 else positions * 0 + 0.5
-
-
-def _link_layers(drawn: pd.DataFrame, links: pd.DataFrame, x: alt.X, y: alt.Y) -> Iterator[alt.Chart]:
-    at = drawn.set_index("node_id")[["x", "y"]].map(rounded)
-    rows = [
+def _lanes(drawn: pd.DataFrame, least: int) -> pd.DataFrame:
+    by = drawn.sort_values("start", kind="stable").groupby("organisation_id")
+    told = pd.DataFrame(
         {
-            "x": at.at[link.organisation_id, "x"],
-            "y": at.at[link.organisation_id, "y"],
-            "x2": at.at[link.event_id, "x"],
-            "y2": at.at[link.event_id, "y"],
+            "name": by["name"].first(),
+            "side": by["side"].first().map(_SIDES),
+            "events": by["event_id"].nunique(),
+            "both": by["met"].sum(),
+            "first": by["when"].first(),
+            "last": by["when"].last(),
         }
-        for link in links.itertuples(index=False)
+    ).reset_index()
+    return told[told["events"] >= least].sort_values(["events", "name"], ascending=[False, True], kind="stable")
+
+
+def _dots(drawn: pd.DataFrame, middle: Mapping[str, float]) -> list[dict[str, Any]]:
+    return [
+        {
+            "at": day(row["start"]),
+            "y": middle[row["organisation_id"]],
+            "met": bool(row["met"]),
+            "side": row["side"],
+            "event_id": row["event_id"],
+            "event": row["event"],
+            "when": row["when"],
+            "who": row["name"],
+        }
+        for row in drawn.to_dict("records")
+        if row["organisation_id"] in middle
+    ]
+
+
+def _uprights(dots: Sequence[Mapping[str, Any]], x: alt.X, y: alt.Y) -> Iterator[alt.Chart]:
+    """A line over each event that joins lanes."""
+    joined: dict[str, list[Mapping[str, Any]]] = {}
+    for dot in dots:
+        joined.setdefault(dot["event_id"], []).append(dot)
+    rows = [
+        {"at": there[0]["at"], "y": min(dot["y"] for dot in there), "below": max(dot["y"] for dot in there)}
+        for there in joined.values()
+        if len(there) > 1
     ]
     if rows:
-        yield (
-            alt.Chart(sheet.inline("links", rows))
-            .mark_rule(style="divider", opacity=0.45)
-            .encode(x=x, y=y, x2="x2:Q", y2="y2:Q")
-        )
+        yield alt.Chart(sheet.inline("uprights", rows)).mark_rule(style="hairline").encode(x=x, y=y, y2="below:Q")
 
 
-def _node_layers(drawn: pd.DataFrame, x: alt.X, y: alt.Y) -> Iterator[alt.Chart]:
-    areas = alt.Scale(type="sqrt", domain=[0, int(drawn["links"].max()) or 1], range=[24, 260])
-    size = alt.Size("links:Q", scale=areas, legend=None)
-    for style in _KINDS:
+def _event_layers(held: pd.DataFrame, x: alt.X, y: alt.Y) -> Iterator[alt.Chart]:
+    """Every event: a tick, or an empty square where nobody is named."""
+    for named in (True, False):
         rows = [
-            {"x": rounded(row["x"]), "y": rounded(row["y"]), "name": row["name"], "links": row["links"]}
-            for row in drawn[drawn["style"] == style].to_dict("records")
+            {"at": day(row["start"]), "y": _HEADING, "event": row["name"], "when": date_words(row["date"]), "who": who}
+            for row in held.to_dict("records")
+            if bool(row["sides"]) == named
+            for who in [" and ".join(words for side, words in _SIDES.items() if side in row["sides"]) or "nobody"]
         ]
         if rows:
-            base = alt.Chart(sheet.inline(f"nodes {style}", rows)).encode(x=x, y=y, tooltip=_TOOLTIP)
-            yield base.mark_point(**_mark(style)).encode(**({} if style == "event" else {"size": size}))
-
-
-def _mark(style: str) -> dict[str, Any]:
-    if style == "event":
-        return {"style": "preferred", "shape": "square", "filled": False, "strokeWidth": 1.4, "size": 36, "opacity": 1}
-    return {"style": style, "shape": "circle", "filled": True, "opacity": 0.9}
-
-
-def _name_layers(groups: pd.DataFrame, x: alt.X, y: alt.Y) -> Iterator[alt.Chart]:
-    boxes: list[tuple[float, float, float, float]] = []
-    rows: list[tuple[Literal["left", "center", "right"], int, dict[str, Any]]] = []
-    for row in groups[groups["links"] > 0].to_dict("records"):
-        lines = textwrap.wrap(row["name"], _NAME_WIDTH)
-        width = max(map(len, lines)) * _WIDTH_OF_LETTER
-        middle = (row["x"] + 0.03) / 1.06 * _PHONE
-        bottom = (1.03 - row["y"]) / 1.06 * (_HEIGHT - _KEY) - 8
-        left = min(max(middle - width / 2, 0), max(_PHONE - width, 0))
-        box = (left, left + width, bottom - _LINE * len(lines), bottom)
-        if all(box[1] < b[0] or b[1] < box[0] or box[3] < b[2] or b[3] < box[2] for b in boxes):
-            boxes.append(box)
-            place = {"x": rounded(row["x"]), "y": rounded(row["y"]), "name": lines}
-            over: Literal["left", "center", "right"] = (
-                "left" if middle < width / 2 else "right" if middle > _PHONE - width / 2 else "center"
+            base = alt.Chart(sheet.inline(f"events {'named' if named else 'unnamed'}", rows))
+            look: dict[str, Any] = (
+                {"shape": "stroke", "angle": 90, "size": 60} if named else {"shape": "square", "size": 34}
             )
-            rows.append((over, -10 - _LINE * (len(lines) - 1), place))
-        if len(rows) == _MOST_NAMED:
-            break
-    for align, shift in dict.fromkeys((align, shift) for align, shift, _ in rows):
-        own = [place for *group, place in rows if group == [align, shift]]
-        base = alt.Chart(sheet.inline(f"names {align} {-shift}", own)).encode(x=x, y=y, text="name:N")
-        for style in ("halo", "strong"):
-            yield base.mark_text(style=style, align=align, dy=shift, baseline="bottom", lineHeight=_LINE)
+            yield base.mark_point(style="preferred", filled=False, opacity=1, **look).encode(x=x, y=y, tooltip=_TOOLTIP)
 
 
-def _key(drawn: pd.DataFrame) -> Iterator[alt.Chart]:
-    """Circles and a square with their meaning, two to a line."""
-    shown: Sequence[str] = [style for style in _KINDS if (drawn["style"] == style).any()]
-    for number, style in enumerate(shown):
-        place: Mapping[str, Any] = {"x": alt.value(6 + 150 * (number % 2)), "y": alt.value(6 + 16 * (number // 2))}
-        base = alt.Chart(sheet.inline(f"key {style}", [{"words": _KINDS[style]}])).encode(**place)
-        yield base.mark_point(**({"size": 60} | _mark(style)))
-        yield base.mark_text(style="label", align="left", dx=9, baseline="middle").encode(text="words:N")
+def _lane_layers(dots: Sequence[Mapping[str, Any]], x: alt.X, y: alt.Y) -> Iterator[alt.Chart]:
+    spans: dict[float, list[str]] = {}
+    for dot in dots:
+        spans.setdefault(dot["y"], []).append(dot["at"])
+    lines = [{"y": at, "at": min(days), "to": max(days)} for at, days in spans.items() if len(days) > 1]
+    if lines:
+        yield alt.Chart(sheet.inline("lanes", lines)).mark_rule(style="divider").encode(x=x, x2="to:T", y=y)
+    for side in _SIDES:
+        for met in (False, True):
+            rows = [
+                {key: dot[key] for key in ("at", "y", "event", "when", "who")}
+                for dot in dots
+                if dot["side"] == side and dot["met"] == met
+            ]
+            if rows:
+                base = alt.Chart(sheet.inline(f"dots {side} {'both' if met else 'alone'}", rows))
+                mark = base.mark_point(style=side, filled=True, size=70 if met else 20, opacity=1)
+                yield mark.encode(x=x, y=y, tooltip=_TOOLTIP)
+
+
+def _words(
+    headings: Sequence[Mapping[str, Any]], tops: Mapping[str, tuple[float, list[str]]], y: alt.Y
+) -> Iterator[alt.Chart]:
+    names = [{"y": top + _NAME / 2, "words": lines} for top, lines in tops.values()]
+    for style, rows in (("strong", headings), ("label", names)):
+        if rows:
+            base = alt.Chart(sheet.inline(f"words {style}", rows)).encode(x=alt.value(0), y=y, text="words:N")
+            yield base.mark_text(style=style, align="left", baseline="middle", lineHeight=_NAME)
+
+
+def _subtitle(held: pd.DataFrame) -> str:
+    return (
+        f"Ticks: {_events(len(held))}; squares: those of them that name nobody ({len(held) - _named(held)}). "
+        "Large dots: the other side was named too; small ones: not. Who is missing was not named, and is not ruled out."
+    )
+
+
+def _told(held: pd.DataFrame, drawn: pd.DataFrame, lanes: pd.DataFrame, least: int) -> str:
+    most = "; ".join(f"{row.name} ({row.events})" for row in lanes.head(_MOST_IN_ALT).itertuples(index=False))
+    first, last = (date_words(held["date"].iloc[end]) for end in (0, -1))
+    when = f"from {first} to {last}" if first != last else f"on {first}"
+    return (
+        f"Lanes of {alt_text.counting(len(lanes), 'organisation')} named at {_events(least)} or more, "
+        f"out of {drawn['organisation_id'].nunique()}, along {_events(len(held))} {when}; "
+        f"names are known for {_named(held)}." + (f" Named most: {most}." if most else "")
+    )
+
+
+def _events(number: int) -> str:
+    return alt_text.counting(number, "event")
+
+
+def _named(held: pd.DataFrame) -> int:
+    return int(held["sides"].map(bool).sum())

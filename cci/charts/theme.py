@@ -80,6 +80,7 @@ def _config(colour: dict[str, str], page: str) -> dict[str, Any]:
         },
         "divider": {"color": colour["line"], "strokeWidth": 1},
         "hairline": {"color": colour["grid"], "strokeWidth": 1},
+        "land": {"color": colour["grid"]},
         "break": {"color": colour["contested"], "strokeWidth": 1.2, "strokeDash": [2, 3]},
     }
     return {

@@ -17,6 +17,7 @@ from cci.record.intervals import Interval
 
 ASSUMED = "assumption of this book"
 CHOSEN = "chosen for this run"
+LATER = "a page of a later day"
 COLUMNS = ("words", "value", "low", "high", "unit", "publisher", "basis", "source_id", "source_ids", "obs_ids")
 Model = Callable[..., Any]
 
@@ -51,6 +52,10 @@ class Input:
             return self
         low, high = min(self.low, value), max(self.high, value)
         return replace(self, value=float(value), low=low, high=high, basis=f"{CHOSEN}; range: {self.basis}")
+
+    def in_unit(self, unit: str, size: float) -> Input:
+        """Return this input in a unit that is `size` of the old one, as millions of dollars for dollars."""
+        return replace(self, unit=unit, value=self.value / size, low=self.low / size, high=self.high / size)
 
 
 def from_factors(
@@ -94,9 +99,10 @@ def from_observations(
 ) -> Input:
     """Return the input that figures of the record allow: the range their wordings span, the middle of it as value.
 
-    A single figure keeps its printed value. Figures that were not published by the record's day are left out; where
-    none is left, `otherwise` serves. Units as in `from_factors`. Raises ParameterError where nothing was published and
-    nothing else is given, where units differ, and where a wording leaves an end open to infinity.
+    A single figure keeps its printed value, one printed as a range the middle of what is printed. Figures that were not
+    published by the record's day are left out; where none is left, `otherwise` serves. Units as in `from_factors`.
+    Raises ParameterError where nothing was published and nothing else is given, where units differ, and where a wording
+    leaves an end open to infinity.
     """
     rows = record.find(obs_ids)
     if rows.empty:
@@ -106,7 +112,8 @@ def from_observations(
     if rows["unit"].nunique() != 1:
         raise ParameterError(f"{words} mixes the units {', '.join(sorted(set(rows['unit'])))}; take rows of one unit.")
     low, high = float(rows["low"].min()), float(rows["high"].max())
-    printed = float(rows["value"].iloc[0])
+    first = rows.iloc[0]
+    printed = float(first["value"] if pd.isna(first["value_high"]) else (first["value"] + first["value_high"]) / 2)
     return Input(
         name,
         words,
@@ -125,7 +132,8 @@ def from_stages(record: Dataset, stages: pd.DataFrame) -> dict[str, Input]:
 
     The range is what the dates at both ends allow, and its middle the value, as no date says where in between.
     """
-    publishers = record.sources.set_index("source_id")["publisher"]
+    behind = sorted({name for ids in stages["source_ids"] for name in ids})
+    publishers = record.documents(behind).set_index("source_id")["publisher"]
     return {
         row.stage: Input(
             row.stage,
@@ -230,5 +238,6 @@ def span(results: Any, inside: float = 1.0) -> Interval:
 
 def _behind(record: Dataset, source_ids: pd.Series) -> tuple[tuple[str, ...], tuple[str, ...]]:
     names = tuple(dict.fromkeys(source_ids))
-    publishers = record.sources.set_index("source_id")["publisher"]
-    return tuple(dict.fromkeys(publishers.get(name, name) for name in names)), names
+    publishers = record.documents(names).set_index("source_id")["publisher"]
+    # Coefficients stay under an early `as_of`, whose record does not hold their pages yet.
+    return tuple(dict.fromkeys(publishers.get(name, LATER) for name in names)), names

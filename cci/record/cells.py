@@ -12,9 +12,8 @@ from datetime import date
 from math import isinf
 from operator import itemgetter
 
-from cci.errors import Problem
+from cci.errors import Problem, suggestion
 from cci.record.csvfile import Sheet
-from cci.record.nearest import suggestion
 from cci.record.schema import Field
 
 LONGEST = 10_000  # characters in a cell; more is a file pasted into one

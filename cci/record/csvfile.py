@@ -13,8 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from cci.errors import Problem
-from cci.record.nearest import suggestion
+from cci.errors import Problem, suggestion
 from cci.record.schema import Table
 
 # Characters that change what a reader sees without being seen: C0 and C1 controls (a line break inside quotes

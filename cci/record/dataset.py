@@ -5,18 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from cci.errors import NotPublished, UnknownName
+from cci.errors import NotPublished, ParameterError, UnknownName
 from cci.record.dates import as_date, first_day, last_day
 from cci.record.intervals import DEFAULT_RULE, Interval, allowed
 from cci.record.origins import independent, voices
 from cci.record.publication import known_by, published_by
+from cci.record.reads import Origin, answering, loaded, question
 from cci.record.statements import statements
 from cci.record.tables import DEFAULT, fingerprint, read
 from cci.record.vintages import revisions, vintages
@@ -46,20 +47,29 @@ def load(as_of: str | dt.date | None = None, *, data: Path | str = DEFAULT, rule
     Raises RecordError with every fault of the tables, ParameterError for an impossible date.
     """
     day = as_date(as_of)
-    tables = read(Path(data))
     allowed(1.0, unit="items", rule=rule)  # an unknown rule is refused now, not at the first figure
-    return Dataset(day, fingerprint(Path(data)), rule, tables if day is None else published_by(tables, day))
+    with answering():
+        tables, content = read(Path(data)), fingerprint(Path(data))
+    place = None if Path(data) == DEFAULT else str(Path(data).absolute())
+    record = Dataset(day, content, rule, tables if day is None else published_by(tables, day), place)
+    loaded(record.read_from)
+    return record
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Dataset:
-    """What was public on a day. Frames are handed out as copies: changing one changes nothing here."""
+    """What was public on a day. Frames are handed out as copies: changing one changes nothing here.
+
+    Every public member that looks into the tables is a question (see `cci.record.reads`): it is the only way to them.
+    """
 
     as_of: dt.date | None
-    fingerprint: str
+    _fingerprint: str
     rule: str
-    _tables: Mapping[str, pd.DataFrame] = field(compare=False)
+    _tables: Mapping[str, pd.DataFrame]
+    _data: str | None = None  # the folder, where it is not the book's own
 
+    @question
     def __repr__(self) -> str:
         day = self.as_of.isoformat() if self.as_of else "everything published"
         return f"<Dataset as of {day}: {len(self._tables['observations'])} observations>"
@@ -73,25 +83,64 @@ class Dataset:
         return self._observations.set_index("obs_id", drop=False)
 
     @property
+    @question
+    def fingerprint(self) -> str:
+        """16 hexadecimal digits over every byte of the tables and their schema."""
+        return self._fingerprint
+
+    @property
+    def read_from(self) -> Origin:
+        """What this was loaded from; for noting questions, not for chapters."""
+        return Origin(self._data, self.as_of.isoformat() if self.as_of else None, self.rule, self._fingerprint)
+
+    @property
+    @question
     def observations(self) -> pd.DataFrame:
         """One row per figure in one source: the table, its indicator, scope and source, its interval and its words."""
         return self._handed(self._observations)
 
-    @property
-    def sources(self) -> pd.DataFrame:
-        """One row per document, with `known_by`, the last day of its date of publication."""
-        table = self._tables["sources"]
-        return self._handed(table.assign(known_by=known_by(table)))
+    @question
+    def where(self, **equal: str | Iterable[str]) -> pd.DataFrame:
+        """Return the rows of `observations` whose columns hold the value given, or one of those given.
+
+        `where(scope="idc")`, `where(indicator=["launch_year", "launch_month"], scope="cci")`. A chapter that asks for
+        the rows it needs is run again only when these change. Raises UnknownName for a column that there is not.
+        """
+        rows = self._observations
+        for column, values in equal.items():
+            self._require("column", column, rows.columns)
+            rows = rows[rows[column].isin([values] if isinstance(values, str) else list(values))]
+        return self._handed(rows.reset_index(drop=True))
 
     @property
+    @question
+    def sources(self) -> pd.DataFrame:
+        """One row per document, with `known_by`, the last day of its date of publication."""
+        return self._handed(self._sources)
+
+    @cached_property
+    def _sources(self) -> pd.DataFrame:
+        table = self._tables["sources"]
+        return table.assign(known_by=known_by(table))
+
+    @question
+    def documents(self, source_ids: Iterable[str]) -> pd.DataFrame:
+        """Return the rows of `sources` with these identifiers, in the order of the table."""
+        rows = self._sources[self._sources["source_id"].isin(set(source_ids))]
+        return self._handed(rows.reset_index(drop=True))
+
+    @property
+    @question
     def indicators(self) -> pd.DataFrame:
         return self._handed(self._tables["indicators"])
 
     @property
+    @question
     def scopes(self) -> pd.DataFrame:
         return self._handed(self._tables["scopes"])
 
     @property
+    @question
     def events(self) -> pd.DataFrame:
         """One row per event, with `start` and `stop`, its first and last day, and who published it when."""
         table = self._sourced("events")
@@ -99,14 +148,17 @@ class Dataset:
         return self._handed(table)
 
     @property
+    @question
     def organisations(self) -> pd.DataFrame:
         return self._handed(self._tables["organisations"])
 
     @property
+    @question
     def participations(self) -> pd.DataFrame:
         return self._handed(self._tables["participations"])
 
     @property
+    @question
     def milestones(self) -> pd.DataFrame:
         """One row per dated step, with who published it when.
 
@@ -117,20 +169,43 @@ class Dataset:
         return self._handed(table.assign(from_day=first_day(table["start"].fillna(end)), to_day=last_day(end)))
 
     @property
+    @question
     def instruments(self) -> pd.DataFrame:
         return self._handed(self._tables["instruments"])
 
     @property
+    @question
     def disagreements(self) -> pd.DataFrame:
         return self._handed(self._tables["disagreements"])
 
+    @question
+    def disputes(self, obs_ids: Iterable[str]) -> pd.DataFrame:
+        """Return the disagreements that name one of these observations, or prefer one."""
+        table, named = self._tables["disagreements"], set(obs_ids)
+        touched = pd.Series([not named.isdisjoint(ids) for ids in table["obs_ids"]], index=table.index, dtype="bool")
+        return self._handed(table[touched | table["preferred_obs_id"].isin(named)].reset_index(drop=True))
+
     @property
+    @question
     def relations(self) -> pd.DataFrame:
         return self._handed(self._tables["relations"])
 
     @property
+    @question
     def factors(self) -> pd.DataFrame:
         return self._handed(self._tables["factors"])
+
+    @property
+    def predictions(self) -> pd.DataFrame:
+        """One row per prediction issued, as it was issued; see `cci.models.predictions`."""
+        return self._handed(self._tables["predictions"])
+
+    def at(self, day: str | dt.date) -> Dataset:
+        """Return what was public on an earlier day, as `load(as_of=day)` does; a later one is a ParameterError."""
+        then = as_date(day)
+        if then is None or (self.as_of is not None and then > self.as_of):
+            raise ParameterError(f"as_of: {day} lies after {self.as_of}; load the record as of that day.")
+        return Dataset(then, self.fingerprint, self.rule, published_by(self._tables, then))
 
     @cached_property
     def _series_list(self) -> pd.DataFrame:
@@ -149,10 +224,12 @@ class Dataset:
         return judged.merge(counted, on=["indicator", "scope"], how="inner", validate="one_to_one")
 
     @property
+    @question
     def series_list(self) -> pd.DataFrame:
         """One row per series judged for charting; the counts are taken anew from what this dataset holds."""
         return self._handed(self._series_list)
 
+    @question
     def observation(self, obs_id: str) -> pd.Series:
         """Return one row of `observations`. Raises UnknownName, or NotPublished where only `as_of` hides it."""
         if obs_id not in self._by_id.index and self.as_of and obs_id in set(self._all_ids):
@@ -160,6 +237,7 @@ class Dataset:
         self._require("observation", obs_id, self._by_id.index)
         return self._by_id.loc[obs_id]
 
+    @question
     def find(self, obs_ids: Iterable[str]) -> pd.DataFrame:
         """Return the rows of these observations in the order given; those not yet published by `as_of` are left out."""
         wanted = list(obs_ids)
@@ -169,14 +247,22 @@ class Dataset:
         return self._handed(self._by_id.loc[held].reset_index(drop=True))
 
     @property
+    @question
     def all_relation_ids(self) -> frozenset[str]:
         """Every relation of the record, also those whose figures `as_of` hides."""
         return frozenset(self._tables.get("all_relations", self._tables["relations"])["relation_id"])
 
     @property
+    @question
+    def all_observation_ids(self) -> frozenset[str]:
+        """Every observation of the record, also those that `as_of` hides."""
+        return frozenset(self._all_ids)
+
+    @property
     def _all_ids(self) -> Iterable[str]:
         return self._tables.get("all_observations", self._tables["observations"])["obs_id"].to_numpy()
 
+    @question
     def series(self, indicator: str, *, scope: str) -> pd.DataFrame:
         """Return one row per period, the preferred observation of each, oldest first; undated rows come last.
 
@@ -215,19 +301,23 @@ class Dataset:
             .reset_index(drop=True)
         )
 
+    @question
     def vintages(self, indicator: str, *, scope: str) -> pd.DataFrame:
         """Return the figure of each period (rows) on each day of publication (columns), as words; see `revisions`."""
         return vintages(self, indicator, scope=scope)
 
+    @question
     def revisions(self, indicator: str, *, scope: str) -> pd.DataFrame:
         """Return each change of a period's figure, with both statements and whether rounding may explain it."""
         return revisions(self, indicator, scope=scope)
 
+    @question
     def interval(self, obs_id: str) -> Interval:
         """Return what the wording of one observation allows."""
         row = self.observation(obs_id)
         return Interval(row["low"], row["high"], bool(row["low_open"]), bool(row["high_open"]))
 
+    @question
     def trace(self, obs_id: str) -> dict[str, Any]:
         """Return everything behind one figure as plain values.
 
@@ -272,11 +362,11 @@ class Dataset:
         Columns: source_id, publisher, title, published, url, kind, origin, side, n_figures; oldest first.
         """
         used = pd.concat([frame["source_id"] for frame in frames])
-        counts = used.value_counts().rename("n_figures")
+        counts = used.astype("str").value_counts().rename("n_figures").rename_axis("source_id").reset_index()
         columns = ["source_id", "publisher", "title", "published", "url", "kind", "origin", "side"]
         return self._handed(
-            self._tables["sources"][columns]
-            .merge(counts, left_on="source_id", right_index=True, how="inner", validate="one_to_one")
+            self.documents(sorted(counts["source_id"]))[columns]
+            .merge(counts, on="source_id", how="inner", validate="one_to_one")
             .sort_values(["published", "source_id"], na_position="last", kind="stable")
             .reset_index(drop=True)
         )

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from typing import cast
 
-from cci.errors import Problem
+from cci.errors import Problem, suggestion
 from cci.record.cells import Typed
 from cci.record.csvfile import Sheet
-from cci.record.nearest import suggestion
 from cci.record.schema import Reference, Schema
 
 _SUGGESTIONS = 20  # distinct values of a column for which a near name is looked up; each look costs milliseconds

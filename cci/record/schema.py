@@ -10,8 +10,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
-from cci.errors import Problem, RecordError
-from cci.record.nearest import suggestion
+from cci.errors import Problem, RecordError, suggestion
 
 FILE_NAME = "datapackage.json"
 TYPES = ("string", "number", "integer", "boolean")

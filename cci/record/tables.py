@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +11,11 @@ import pandas as pd
 from cci.errors import Problem, RecordError
 from cci.record.cells import Typed, cells
 from cci.record.csvfile import Sheet, sheet
+from cci.record.files import DEFAULT, content, fingerprint, shown
 from cci.record.links import key_problems, reference_problems, row_problems
 from cci.record.schema import FILE_NAME, parse
 
-_INSIDE = Path(__file__).parents[1] / "data"  # where a wheel puts the record
-DEFAULT: Path = _INSIDE if _INSIDE.is_dir() else Path(__file__).parents[2] / "data"
+__all__ = ["DEFAULT", "fingerprint", "problems", "read"]
 
 _TEXT = pd.StringDtype("python", na_value=np.nan)  # what pandas calls "str"
 
@@ -42,43 +41,10 @@ def problems(data: Path = DEFAULT) -> list[Problem]:
         return list(error.problems)
 
 
-def fingerprint(data: Path = DEFAULT) -> str:
-    """Return 16 hexadecimal digits over the names and bytes of the schema and the tables.
-
-    Raises RecordError where one of them cannot be read; whether the tables are sound is not asked.
-    """
-    data = Path(data)
-    raw = _bytes(data, FILE_NAME)
-    content = {table.path: _bytes(data, table.path) for table in parse(raw, file=_shown(data, FILE_NAME)).tables}
-    digest = sha256()
-    for name, part in sorted({FILE_NAME: raw, **content}.items()):
-        digest.update(f"{name}\0{len(part)}\0".encode() + part)
-    return digest.hexdigest()[:16]
-
-
-def _shown(data: Path, name: str) -> str:
-    # The folder as the user gave it; the record's own folder as seen from here.
-    if data == DEFAULT and data.is_relative_to(Path.cwd()):
-        data = data.relative_to(Path.cwd())
-    return str(data / name)
-
-
-def _bytes(data: Path, name: str) -> bytes:
-    try:
-        return (data / name).read_bytes()
-    except OSError as error:
-        if not data.is_dir():
-            found = Problem(str(data), None, None, None, "is not a folder; give the folder that holds the record")
-        else:
-            advice = f"cannot be read ({error.strerror}); copy it from the data folder of the repository"
-            found = Problem(_shown(data, name), None, None, None, advice)
-        raise RecordError([found]) from None
-
-
 def _judged(data: Path) -> tuple[dict[str, Sheet], dict[str, Typed], list[Problem]]:
     """Return the sheets that could be read, their typed values, and all problems in file and line order."""
-    schema = parse(_bytes(data, FILE_NAME), file=_shown(data, FILE_NAME))
-    files = {table.name: _shown(data, table.path) for table in schema.tables}
+    schema = parse(content(data, FILE_NAME), file=shown(data, FILE_NAME))
+    files = {table.name: shown(data, table.path) for table in schema.tables}
     sheets: dict[str, Sheet] = {}
     typed: dict[str, Typed] = {}
     found: list[Problem] = []

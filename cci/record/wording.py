@@ -72,11 +72,11 @@ def interval_words(interval: Interval, unit: str) -> str:
     if math.isinf(low) and math.isinf(high):
         return "any number"
     if math.isinf(high):
-        return f"{'over' if interval.low_open else 'at least'} {_plain(low, unit)}"
+        return f"{'over' if interval.low_open else 'at least'} {_plain(_computed(low), unit)}"
     if math.isinf(low):
-        return f"{'under' if interval.high_open else 'at most'} {_plain(high, unit)}"
+        return f"{'under' if interval.high_open else 'at most'} {_plain(_computed(high), unit)}"
     if low == high:
-        return _plain(low if low == int(low) else float(f"{low:.4g}"), unit)
+        return _plain(_computed(low), unit)
     grain = 10.0 ** (math.floor(math.log10(high - low)) - 1)
     low, high = round(low / grain) * grain, round(high / grain) * grain
     money = unit.partition("_per_")[0]
@@ -138,6 +138,11 @@ def _digits(value: float, decimals: int, words: str | None) -> str:
     """Fixed decimals; zeros at the end stay only where the source prints them (3.0 million against three million)."""
     text = f"{value:,.{decimals}f}"
     return text if "." not in text or text in (words or "") else text.rstrip("0").rstrip(".")
+
+
+def _computed(value: float) -> float:
+    """A single end of an interval: whole numbers as they are, others to the few digits that arithmetic can claim."""
+    return value if value == int(value) else float(f"{value:.4g}")
 
 
 def _plain(value: float, unit: str) -> str:

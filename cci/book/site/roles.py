@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from difflib import get_close_matches
 from typing import Any
 
 from docutils import nodes
@@ -18,6 +17,7 @@ from sphinx.util.docutils import ReferenceRole, SphinxRole
 from cci.book.site.binding import bind, cited, shelf_of
 from cci.book.site.outputs import BOXES
 from cci.book.site.shelf import TABLES, Row, Shelf
+from cci.errors import suggestion
 from cci.record.wording import date_words
 
 logger = logging.getLogger(__name__)
@@ -136,8 +136,8 @@ class PlainHeadings(SphinxTransform):
 
 
 def _unknown(role: SphinxRole, what: str, name: str, known: Iterable[str]) -> Found:
-    near = get_close_matches(name, list(known), n=1, cutoff=0.5)
-    return _refused(role, f"No {what} {name!r} in the record." + (f" Did you mean {near[0]!r}?" if near else ""))
+    near = suggestion(name, list(known), likeness=0.5, opening=" Did")
+    return _refused(role, f"No {what} {name!r} in the record.{near}")
 
 
 def _refused(role: SphinxRole, message: str) -> Found:

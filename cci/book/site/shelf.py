@@ -27,6 +27,7 @@ TABLES = {
     "series": "series_list", "events": "events", "organisations": "organisations",
     "participations": "participations", "milestones": "milestones", "instruments": "instruments",
     "disagreements": "disagreements", "relations": "relations", "factors": "factors",
+    "predictions": "predictions",
 }  # fmt: skip
 
 

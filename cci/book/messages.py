@@ -1,0 +1,122 @@
+"""Runs, their freshness and their progress as lines of a terminal, where control characters are shown, not obeyed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from cci.book.chapters import root, shown
+
+if TYPE_CHECKING:
+    from cci.book.accept import Accepted, Difference
+    from cci.book.freshness import Listed, Status
+    from cci.book.run import Progress
+    from cci.book.stamp import Run
+
+REASONS = 8  # of a stale chapter that are told one by one
+
+
+def plain(text: object) -> str:
+    """Return a text with every character that a terminal would obey, or hide, written as an escape."""
+    return "".join(c if c.isprintable() or c == "\u3000" else c.encode("unicode_escape").decode() for c in str(text))
+
+
+def of_runs(runs: Sequence[Run], name: str = "") -> list[str]:
+    """Return a line per run, with where it is kept, and whether it was fresh and so not made again.
+
+    `name` is that of the set of parameters, told first where there is one.
+    """
+    width = max((len(run.chapter) for run in runs), default=0)
+    fresh = {True: "", False: "  (fresh, not run again)"}
+    lines = [f"{run.chapter:{width}}  {shown(run.path, root())}{fresh[run.again]}" for run in runs]
+    return [*([f"{plain(name)}:"] if name else []), *lines]
+
+
+def of_statuses(statuses: Sequence[Status]) -> list[str]:
+    """Return a line per chapter, fresh or stale, the reasons below it, and a summary line."""
+    lines = []
+    width = max((len(one.chapter) for one in statuses), default=0)
+    for one in statuses:
+        lines.append(f"{one.chapter:{width}}  {'fresh' if one.fresh else 'stale'}")
+        lines += _reasons(one.reasons)
+    stale = sum(not one.fresh for one in statuses)
+    return [*lines, f"{counted(len(statuses), 'chapter')}: {stale or 'none'} stale"]
+
+
+def of_listed(runs: Sequence[Listed]) -> list[str]:
+    """Return a line per folder of a run: its parameters, fresh or stale, and why."""
+    lines = []
+    width = max((len(one.folder.name) for one in runs), default=0)
+    for one in runs:
+        values = dict(one.run.parameters) if one.run else {}
+        said = " ".join(f"{name}={'none' if value is None else value}" for name, value in sorted(values.items()))
+        state = "not trusted" if one.run is None else "stale" if one.reasons else "fresh"
+        lines.append(f"{one.folder.name:{width}}  {state}  {plain(said)}".rstrip())
+        lines += _reasons(one.reasons)
+    return [*lines, counted(len(runs), "run")]
+
+
+def _reasons(reasons: Sequence[str]) -> list[str]:
+    told = [f"    {plain(reason)}" for reason in reasons[:REASONS]]
+    return [*told, f"    and {len(reasons) - REASONS} more"] if len(reasons) > REASONS else told
+
+
+def of_accepted(accepted: Sequence[Accepted]) -> list[str]:
+    """Return a line per chapter, with the cells whose outputs changed."""
+    lines = []
+    for one in accepted:
+        cells = ", ".join(str(difference.number) for difference in one.differences)
+        what = f"{counted(len(one.differences), 'cell')} changed ({cells})" if cells else "no output changed"
+        lines.append(f"{one.chapter}: {what}{'' if one.written else ', nothing to write'}")
+    return lines
+
+
+def of_differences(differences: Sequence[Difference], runs: Sequence[Run]) -> list[str]:
+    """Return a line per cell whose outputs differ, and a summary line."""
+    stale = len({difference.chapter for difference in differences})
+    what = f"{counted(len(differences), 'cell')} differ in {stale}" if stale else "no output differs"
+    return [*(plain(difference) for difference in differences), f"{counted(len(runs), 'chapter')}: {what}"]
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[Progress], None]]:
+    """Show how far chapters are on standard error: bars on a terminal, else a line as each ends."""
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+    from rich.text import Text
+
+    errors = Console(stderr=True)
+    lock = threading.Lock()
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[state]}"), TimeElapsedColumn())
+    bars = Bars(*columns, console=errors)
+    tasks: dict[str, Any] = {}
+
+    def show(step: Progress) -> None:
+        ended = "" if step.run is None else "failed" if step.run.failure else "done"
+        if step.run is not None and not step.run.again:
+            return
+        with lock:
+            if not errors.is_terminal:
+                if ended:
+                    errors.print(Text(f"{step.chapter}: {ended}, {step.done} of {counted(step.cells, 'cell')}"))
+                return
+            if step.chapter not in tasks:
+                tasks[step.chapter] = bars.add_task(step.chapter, total=step.cells, state="")
+            task = tasks[step.chapter]
+            bars.update(task, completed=step.done, state=ended or f"cell {step.done + 1} of {step.cells}")
+            if ended:
+                bars.stop_task(task)
+
+    if not errors.is_terminal:
+        yield show
+        return
+    with bars:
+        yield show
+
+
+def counted(number: int, thing: str) -> str:
+    """Return a number with its noun: 1 chapter, 2 chapters."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
