@@ -351,6 +351,30 @@ def test_every_chart_is_a_figure_with_pictures_text_table_and_evidence(site):
     assert spec["data"]["values"][0]["who"] == "</script><script>alert(1)</script>"
 
 
+def test_a_chart_offers_files_of_its_own_and_the_cell_that_drew_it(site):
+    page = site.text("chapter.html")
+    charts = re.findall(r'<figure class="cci-chart".*?</figure>', page, re.DOTALL)
+    for chart, name in zip(charts, ("signed-projects-grew", "signed-projects-grew-2"), strict=True):
+        offered = re.findall(r'<a class="cci-action" href="([^"]+)"', chart)
+        files, code = offered[:-1], offered[-1]
+        assert files == [f"_charts/chapter/{name}.{ending}" for ending in ("csv", "svg", "png")]
+        assert all((site.html / file).stat().st_size > 40 for file in files)
+        assert re.search(rf'<div class="cell_input[^"]*" id="{code[1:]}">', page)
+        assert re.search(r'<button type="button" class="[^"]*cci-copy" data-anchor="[^"]+" hidden>', chart)
+    with (site.html / "_charts/chapter/signed-projects-grew.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["Figure"], row["obs_id"], row["value"]) == ("347 projects", FIGURE, "347.0")
+
+
+def test_files_that_no_page_offers_any_more_are_removed_and_no_others(site, tmp_path):
+    shutil.copytree(site.html, tmp_path / "html")
+    kept = sorted((tmp_path / "html" / "_charts").rglob("*.*"))
+    stale = tmp_path / "html" / "_charts" / "chapter" / "old.csv"
+    stale.write_text("x", "utf-8")
+    complete._discard_unused(complete.read_pages(tmp_path / "html").values(), tmp_path / "html")
+    assert sorted((tmp_path / "html" / "_charts").rglob("*.*")) == kept
+
+
 def test_a_scenario_is_marked_as_one(site):
     page = site.text("chapter.html")
     assert page.count("Scenario, not observation") == 1

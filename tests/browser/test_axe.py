@@ -28,23 +28,26 @@ UNDRAWN = ".cci-chart-stage:has(.cci-chart-spec):not([data-drawn])"
 def broken_rules(page):
     """Every rule that the page breaks, with the first places where it does."""
     return [
-        f"{rule['id']} ({rule['help']}): {node['target']} {node['html'][:160]}"
+        f"{rule['id']} ({rule['help']}): {node['target']} {node['failureSummary']}"
         for rule in Axe().run(page, options=RULES).response["violations"]
         for node in rule["nodes"][:3]
     ]
 
 
+@pytest.mark.parametrize("width", [1280, 360])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("page_type", TYPES)
-def test_no_rule_is_broken(open_page, address, page_type, scheme):
-    with open_page(scheme=scheme) as page:
+def test_no_rule_is_broken(open_page, address, page_type, scheme, width):
+    with open_page(width=width, scheme=scheme) as page:
         page.emulate_media(reduced_motion="reduce", color_scheme=scheme)  # what fades in has no contrast yet
         page.goto(f"{address}/{TYPES[page_type]}")
         page.wait_for_function("undrawn => !document.querySelector(undrawn)", arg=UNDRAWN, timeout=30_000)
         page.evaluate("document.querySelectorAll('main details').forEach(part => part.open = true)")
-        for width in (1280, 360):
-            page.set_viewport_size({"width": width, "height": 800})
-            assert broken_rules(page) == [], f"at {width} pixels"
+        broken = broken_rules(page)
+        if broken:  # a second look tells what is broken from what was still being laid out
+            page.wait_for_timeout(1_000)
+            broken = broken_rules(page)
+        assert broken == []
 
 
 def test_a_broken_rule_is_found(open_page, address):
