@@ -94,7 +94,7 @@ def as_csv(frame: pd.DataFrame) -> str:
     """Return a frame as CSV: dates as ISO days, lists with semicolons, text that looks like a formula after a quote."""
     guarded = frame.apply(lambda column: column.map(_cell)).astype(object)
     out = io.StringIO()
-    guarded.to_csv(out, index=False, lineterminator="\n")
+    guarded.to_csv(out, index=False, header=[_cell(str(name)) for name in frame.columns], lineterminator="\n")
     return out.getvalue()
 
 
