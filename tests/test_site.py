@@ -67,7 +67,8 @@ GLUED = {
     "share": {
         "text/plain": "'between 1% and 2% <b>'",
         "application/vnd.cci+json": {
-            "kind": "result", "arithmetic": "ratio", "how": "Implies <i>this</i>.", "interval": [1.0, None], "obs_ids": [FIGURE],
+            "kind": "result", "arithmetic": "ratio", "how": "Implies <i>this</i>.", "interval": [1.0, None],
+            "obs_ids": [FIGURE],
         },
     },
     "plain": {"text/plain": "'no date'"},
