@@ -7,7 +7,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from cci.book.site import assets, binding, complete, equations, evidence, listings, outputs, panels, roles
+from cci.book.site import assets, binding, complete, equations, evidence, listings, outputs, panels, roles, searching
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -27,6 +27,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_html_math_renderer(
         "mathml", inline_renderers=(equations.visit_inline, None), block_renderers=(equations.visit_block, None)
     )
+    app.add_search_language(searching.SearchEnglishAndChinese)
     app.add_css_file("cci.css", priority=900)  # after the theme's own
 
     app.connect("config-inited", assets.ship)

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from cci.book.site import front
+from cci.book.site import explorer, front
 from cci.book.site.binding import data_folder, shelf_of
 from cci.book.site.links import Links
 from cci.book.site.outputs import panel
@@ -29,12 +29,23 @@ KINDS = {
     "aggregator": "Aggregators",
     "mirror": "Mirrors: read on a copying host, no address given",
 }
+# What the explorer's lists choose by, and how each is called.
+_FACETS = {
+    "pillar": "Pillar",
+    "indicator": "Indicator",
+    "scope": "Scope",
+    "year": "Year of the period",
+    "grade": "Grade",
+    "kind": "Kind of source",
+    "flag": "Flag",
+}
 
 
 class RecordList(SphinxDirective):
     """`{record} sources`: every entry of a table, with an address for each.
 
-    Views: sources, instruments, disagreements, indicators, relations, gaps, dictionary; and of the landing page
+    Views: sources, instruments, disagreements, indicators, relations, gaps, dictionary; explore, the form that filters
+    all observations; and of the landing page
     chapters, a card each, and headlines, whose indicators are named in the body of the directive, a line each.
     """
 
@@ -56,6 +67,8 @@ class RecordList(SphinxDirective):
         if view == "dictionary":
             package = data_folder(self.env.app) / "datapackage.json"
             return {"package": json.loads(package.read_text("utf-8"))}
+        if view == "explore":
+            return {"facets": _FACETS, "data": explorer.DATA}
         if view == "chapters":
             return {"cards": front.chapters(self.env)}
         if view == "headlines":
@@ -70,6 +83,8 @@ class RecordList(SphinxDirective):
 def list_html(view: str, shelf: Shelf, links: Links, *, payload: dict[str, Any] | None = None, level: int = 2) -> str:
     """Return one list as HTML; `level` is that of its headings, `payload` what the directive found out."""
     found = {"package": None} | (payload or {})
+    if view == "explore":
+        found["version"] = explorer.version(shelf, KINDS)
     if view == "headlines":
         found["headlines"] = front.headlines(shelf, found["names"])
     return render(f"{view}.html", shelf=shelf, links=links, kinds=KINDS, level=level, **found)
@@ -93,6 +108,7 @@ _TEXTS: dict[str, Callable[[Shelf], Iterator[str | None]]] = {
     "relations": _named("relations", "note"),
     "gaps": lambda shelf: (row["would_fill"] for listed in shelf.silences.values() for row in listed),
     "dictionary": lambda shelf: iter(()),
+    "explore": lambda shelf: iter(()),
     "headlines": lambda shelf: iter(()),
     "chapters": lambda shelf: iter(()),
 }
