@@ -15,7 +15,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 
 import cci
-from cci.book.site.links import PLACES, Links, root_of
+from cci.book.site.links import PLACES, Bound, Links, root_of
 from cci.book.site.outputs import make_panel, panel, title_of
 from cci.book.site.shelf import Shelf
 from cci.errors import CCIError
@@ -58,8 +58,11 @@ def shelf_of(app: Sphinx) -> Shelf:
 def links_from(app: Sphinx, page: str) -> Links:
     """Return the addresses of everything as seen from a page."""
     indicator_of = shelf_of(app).indicator_of
-    if app.builder.name == "singlehtml":  # one page, and no evidence pages beside it
-        return Links("", indicator_of)
+    base = str(app.config.html_baseurl or "")
+    if app.builder.name == "singlehtml":
+        return Bound("", indicator_of, places(app.env), base)
+    if app.builder.name == "epub":
+        return Bound(root_of(page), indicator_of, places(app.env), base, ".xhtml")
     return Links(root_of(page), indicator_of, places(app.env))
 
 

@@ -110,8 +110,13 @@ def chart_html(
     shelf: Shelf,
     links: Links,
     picture_only: bool = False,
+    still: bool = False,
 ) -> str:
-    """Return a chart as a figure element; `picture_only` where its rows stand on the same page and no script draws."""
+    """Return a chart as a figure element.
+
+    `picture_only` where its rows stand on the same page and no script draws; `still` where no script runs and no
+    window changes its width.
+    """
     meta = spec.get("usermeta", {}).get("cci", {})
     title, subtitle = title_of(spec)
     return render(
@@ -129,7 +134,7 @@ def chart_html(
         observations=[shelf.observations[i] for i in meta.get("obs_ids", ()) if i in shelf.observations],
         sources=[shelf.sources[i] for i in meta.get("source_ids", ()) if i in shelf.sources],
         wide=press.draw(spec, width=WIDTHS["wide"]),
-        narrow=press.draw(spec, width=WIDTHS["narrow"]),
-        spec=None if picture_only else script_json(page_spec(spec, theme)),
+        narrow=None if still else press.draw(spec, width=WIDTHS["narrow"]),
+        spec=None if picture_only or still else script_json(page_spec(spec, theme)),
         links=links,
     )

@@ -14,6 +14,7 @@ from cci.book.site.binding import cited, links_from, shelf_of
 from cci.book.site.figures import chart_html
 from cci.book.site.listings import list_html
 from cci.book.site.outputs import panel
+from cci.book.site.portable import is_portable, plain
 from cci.book.site.rendering import render
 
 
@@ -31,13 +32,14 @@ def visit_panel(translator: Any, node: panel) -> None:
             theme=theme()["light"],
             shelf=shelf_of(app),
             links=links,
+            still=is_portable(app),
         )
     elif view in {"table", "findings", "results"}:
         html = render(f"{view}.html", links=links, shelf=shelf_of(app), **{"note": None} | payload)
     else:
         level = 1 + sum(isinstance(above, nodes.section) for above in _above(node))
         html = list_html(view, shelf_of(app), links, payload=payload, level=level)
-    translator.body.append(html)
+    translator.body.append(plain(html) if is_portable(app) else html)
     raise nodes.SkipNode
 
 
@@ -75,5 +77,6 @@ def visit_cited(translator: Any, node: cited) -> None:
             "dis": links.disagreement,
         }
         html = render("name.html", kind=kind, address=address[kind](name), text=node.astext())
-    translator.body.append(html.strip())
+    html = html.strip()
+    translator.body.append(plain(html) if is_portable(app) else html)
     raise nodes.SkipNode
