@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from cci.book import whole
-from cci.book.site import explorer
+from cci.book.site import explorer, formats
 from cci.book.site.assets import press_of
 from cci.book.site.binding import holdings, links_from, places, shelf_of
 from cci.book.site.citing import citation
@@ -52,6 +52,7 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         return
     shelf = shelf_of(app)
     explorer.write(app, KINDS)
+    formats.ship(app)
     used = _used(app, shelf)
     held = places(app.env)
     for view, (title, lead) in _LISTS.items():

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from cci.book.site import explorer, front
+from cci.book.site import explorer, formats, front
 from cci.book.site.binding import data_folder, shelf_of
 from cci.book.site.links import Links
 from cci.book.site.outputs import panel
@@ -45,7 +45,7 @@ class RecordList(SphinxDirective):
     """`{record} sources`: every entry of a table, with an address for each.
 
     Views: sources, instruments, disagreements, indicators, relations, gaps, dictionary; explore, the form that filters
-    all observations; and of the landing page
+    all observations; formats, the bound book where scripts/formats has made it; and of the landing page
     chapters, a card each, and headlines, whose indicators are named in the body of the directive, a line each.
     """
 
@@ -67,6 +67,8 @@ class RecordList(SphinxDirective):
         if view == "dictionary":
             package = data_folder(self.env.app) / "datapackage.json"
             return {"package": json.loads(package.read_text("utf-8"))}
+        if view == "formats":
+            return {"formats": self._formats()}
         if view == "explore":
             return {"facets": _FACETS, "data": explorer.DATA}
         if view == "chapters":
@@ -78,6 +80,15 @@ class RecordList(SphinxDirective):
                 raise self.error(str(reason)) from reason
             return {"obs_ids": [row["obs_id"] for row, _ in quoted], "names": list(self.content)}
         return {}
+
+    def _formats(self) -> list[tuple[str, str, int]]:
+        found = []
+        for suffix, words in formats.KINDS.items():
+            path = formats.made(self.env.app) / f"{formats.NAME}.{suffix}"
+            self.env.note_dependency(str(path))  # the page is read again once it is there
+            if path.is_file():
+                found.append((path.name, words, path.stat().st_size))
+        return found
 
 
 def list_html(view: str, shelf: Shelf, links: Links, *, payload: dict[str, Any] | None = None, level: int = 2) -> str:
@@ -109,6 +120,7 @@ _TEXTS: dict[str, Callable[[Shelf], Iterator[str | None]]] = {
     "gaps": lambda shelf: (row["would_fill"] for listed in shelf.silences.values() for row in listed),
     "dictionary": lambda shelf: iter(()),
     "explore": lambda shelf: iter(()),
+    "formats": lambda shelf: iter(()),
     "headlines": lambda shelf: iter(()),
     "chapters": lambda shelf: iter(()),
 }

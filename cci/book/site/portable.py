@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from cci.book.site.complete import Incomplete, charts_in
+from cci.book.site.formats import NAME
 
 BUILDERS = {"singlehtml", "epub"}
 # The parser writes attributes in small letters, as HTML has them; SVG in XHTML has these in its own way.
@@ -66,7 +67,7 @@ def _element(node: nodes.Node) -> str:
 def configure(app: Sphinx, config: Config) -> None:
     """State what the package of an EPUB must say and what only the build knows."""
     config.version = config.version or version("cci")
-    config.epub_basename = "cci-evidence-book"
+    config.epub_basename = NAME
     config.epub_title = config.html_title or config.project
     config.epub_exclude_files = [*config.epub_exclude_files, "_static/vega-LICENCES.txt"]
 
