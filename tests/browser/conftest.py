@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,14 +13,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
+from cci.book.paper import QUIET, chromium
+from cci.errors import CCIError
+
 ROOT = Path(__file__).parents[2]
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
-# The browser must not look for its maker's hosts: on a machine without a network each look-up costs seconds.
-_QUIET = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-)  # fmt: skip
 
 
 class Silent(SimpleHTTPRequestHandler):
@@ -53,14 +48,12 @@ def address(site: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's Chromium (CCI_CHROMIUM names another)."""
-    found = os.environ.get("CCI_CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
-    if found is None and _MAC.exists():
-        found = str(_MAC)
-    if found is None:
-        advice = "Install Debian's package chromium or name the program: CCI_CHROMIUM=/path/to/chrome."
-        pytest.fail(f"No Chromium found. {advice}", pytrace=False)
+    try:
+        found = chromium()
+    except CCIError as reason:
+        pytest.fail(str(reason), pytrace=False)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=list(_QUIET))
+        browser = playwright.chromium.launch(executable_path=found, args=list(QUIET))
         yield browser
         browser.close()
 

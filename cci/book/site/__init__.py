@@ -7,7 +7,19 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from cci.book.site import assets, binding, complete, equations, evidence, listings, outputs, panels, roles
+from cci.book.site import (
+    assets,
+    binding,
+    complete,
+    equations,
+    evidence,
+    listings,
+    outputs,
+    panels,
+    portable,
+    roles,
+    searching,
+)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -27,13 +39,16 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_html_math_renderer(
         "mathml", inline_renderers=(equations.visit_inline, None), block_renderers=(equations.visit_block, None)
     )
+    app.add_search_language(searching.SearchEnglishAndChinese)
     app.add_css_file("cci.css", priority=900)  # after the theme's own
 
     app.connect("config-inited", assets.ship)
+    app.connect("config-inited", portable.configure)
     app.connect("builder-inited", binding.open_record)
     app.connect("doctree-read", binding.remember, priority=400)  # it adds a section: before the contents are listed
     app.connect("env-purge-doc", binding.forget)
     app.connect("env-merge-info", binding.merge)
+    app.connect("doctree-resolved", portable.drop_code)
     app.connect("html-collect-pages", evidence.collect)
     app.connect("html-page-context", assets.load)
     app.connect("html-page-context", evidence.share_navigation, priority=900)  # once the theme has put its functions in
@@ -42,7 +57,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 
 def finish(app: Sphinx, error: Exception | None) -> None:
-    """Tidy the built site and check that it is whole."""
+    """Tidy the built site, or the bound book, and check that it is whole."""
+    if error is None and portable.is_portable(app):
+        portable.finish(app)
     if error is None and app.builder.name == "html":
         assets.tidy(Path(app.outdir))
         complete.check(app)

@@ -17,7 +17,7 @@ from sphinx.errors import SphinxError
 import cci
 from cci.book.site import run_facts
 from cci.book.site.citing import Imprint
-from cci.book.site.links import PLACES, Links, root_of
+from cci.book.site.links import PLACES, Bound, Links, root_of
 from cci.book.site.outputs import make_panel, panel, title_of
 from cci.book.site.shelf import Shelf
 from cci.errors import CCIError
@@ -60,8 +60,11 @@ def shelf_of(app: Sphinx) -> Shelf:
 def links_from(app: Sphinx, page: str) -> Links:
     """Return the addresses of everything as seen from a page."""
     indicator_of = shelf_of(app).indicator_of
-    if app.builder.name == "singlehtml":  # one page, and no evidence pages beside it
-        return Links("", indicator_of)
+    base = str(app.config.html_baseurl or "")
+    if app.builder.name == "singlehtml":
+        return Bound("", indicator_of, places(app.env), base)
+    if app.builder.name == "epub":
+        return Bound(root_of(page), indicator_of, places(app.env), base, ".xhtml")
     return Links(root_of(page), indicator_of, places(app.env))
 
 

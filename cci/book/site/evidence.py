@@ -12,13 +12,13 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from cci.book import whole
-from cci.book.site import described
+from cci.book.site import described, explorer, formats
 from cci.book.site.assets import press_of
 from cci.book.site.binding import holdings, imprint_of, links_from, places, shelf_of
 from cci.book.site.citing import Imprint, citation
 from cci.book.site.figures import Press, script_json
 from cci.book.site.links import PLACES, Links
-from cci.book.site.listings import list_html
+from cci.book.site.listings import KINDS, list_html
 from cci.book.site.rendering import render
 from cci.book.site.shelf import Row, Shelf
 from cci.book.site.tracks import latest, picture_html, preferred, revised
@@ -51,6 +51,8 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     if app.builder.name != "html":
         return
     shelf = shelf_of(app)
+    explorer.write(app, KINDS)
+    formats.ship(app)
     used = _used(app, shelf)
     held = places(app.env)
     for view, (title, lead) in _LISTS.items():

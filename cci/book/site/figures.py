@@ -112,18 +112,18 @@ def chart_html(
     shelf: Shelf,
     links: Links,
     picture_only: bool = False,
-    alone: bool = False,
+    still: bool = False,
 ) -> str:
     """Return a chart as a figure element, with what a reader may take away of it.
 
-    `picture_only` where its rows stand on the same page and no script draws; `alone` where no files lie beside the
-    page, as in a book of one page.
+    `picture_only` where its rows stand on the same page and no script draws; `still` where no script runs, no window
+    changes its width and no files lie beside the page, as in a bound book.
     """
     meta = spec.get("usermeta", {}).get("cci", {})
     title, subtitle = title_of(spec)
     wide = press.draw(spec, width=WIDTHS["wide"])
     offered = None
-    if not alone:
+    if not still:
         offered = takeaway.files(
             spec,
             wide,
@@ -150,8 +150,9 @@ def chart_html(
         observations=[shelf.observations[i] for i in meta.get("obs_ids", ()) if i in shelf.observations],
         sources=[shelf.sources[i] for i in meta.get("source_ids", ()) if i in shelf.sources],
         wide=wide,
-        narrow=press.draw(spec, width=WIDTHS["narrow"]),
-        spec=None if picture_only else script_json(page_spec(spec, theme)),
+        narrow=None if still else press.draw(spec, width=WIDTHS["narrow"]),
+        spec=None if picture_only or still else script_json(page_spec(spec, theme)),
+        still=still,
         files=offered,
         rows=(offered.csv if offered else None) or place.rows,
         code=place.code,

@@ -37,14 +37,46 @@ class Links:
     def indicator(self, name: str) -> str:
         return self.page(f"evidence/{name}")
 
+    def series(self, indicator: str, scope: str) -> str:
+        return f"{self.indicator(indicator)}#scope-{scope}"
+
     def observation(self, obs_id: str) -> str:
         return f"{self.indicator(self.indicator_of.get(obs_id, obs_id))}#{obs_id}"
 
+    def entry(self, view: str, anchor: str) -> str:
+        return f"{self.listing(view)}#{anchor}"
+
     def source(self, source_id: str) -> str:
-        return f"{self.listing('sources')}#source-{source_id}"
+        return self.entry("sources", f"source-{source_id}")
 
     def instrument(self, instrument_id: str) -> str:
-        return f"{self.listing('instruments')}#instrument-{instrument_id}"
+        return self.entry("instruments", f"instrument-{instrument_id}")
 
     def disagreement(self, disagreement_id: str) -> str:
-        return f"{self.listing('disagreements')}#disagreement-{disagreement_id}"
+        return self.entry("disagreements", f"disagreement-{disagreement_id}")
+
+
+@dataclass(frozen=True)
+class Bound(Links):
+    """Addresses inside a book bound in one piece; what stands only on the site leads to `base`, or to an empty address.
+
+    `suffix` is that of its pages: `.xhtml`, or nothing where all stand on one page.
+    """
+
+    base: str = ""
+    suffix: str = ""
+
+    def page(self, name: str) -> str:
+        if name.startswith("evidence/"):
+            return f"{self.base.rstrip('/')}/{name}.html" if self.base else ""
+        return f"{self.root}{name}{self.suffix}" if self.suffix else ""
+
+    def series(self, indicator: str, scope: str) -> str:
+        return super().series(indicator, scope) if self.base else ""
+
+    def observation(self, obs_id: str) -> str:
+        return super().observation(obs_id) if self.base else ""
+
+    def entry(self, view: str, anchor: str) -> str:
+        page, inside = self.listing(view), not self.places[view].startswith("evidence/")
+        return f"{page}#{anchor}" if page or inside else ""

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from cci.book.site import front
+from cci.book.site import explorer, formats, front
 from cci.book.site.binding import data_folder, shelf_of
 from cci.book.site.links import Links
 from cci.book.site.outputs import panel
@@ -29,14 +29,25 @@ KINDS = {
     "aggregator": "Aggregators",
     "mirror": "Mirrors: read on a copying host, no address given",
 }
+# What the explorer's lists choose by, and how each is called.
+_FACETS = {
+    "pillar": "Pillar",
+    "indicator": "Indicator",
+    "scope": "Scope",
+    "year": "Year of the period",
+    "grade": "Grade",
+    "kind": "Kind of source",
+    "flag": "Flag",
+}
 
 
 class RecordList(SphinxDirective):
     """`{record} sources`: every entry of a table, with an address for each.
 
-    Views: sources, instruments, disagreements, indicators, relations, gaps, dictionary, tables (to download); and of
-    the landing page chapters, a card each, and headlines, whose indicators are named in the body of the directive, a
-    line each.
+    Views: sources, instruments, disagreements, indicators, relations, gaps, dictionary; tables, to download; explore,
+    the form that filters all observations; formats, the bound book where scripts/formats has made it; and of the
+    landing page chapters, a card each, and headlines, whose indicators are named in the body of the directive, a line
+    each.
     """
 
     required_arguments = 1
@@ -57,6 +68,10 @@ class RecordList(SphinxDirective):
         if view == "dictionary":
             package = data_folder(self.env.app) / "datapackage.json"
             return {"package": json.loads(package.read_text("utf-8"))}
+        if view == "formats":
+            return {"formats": self._formats()}
+        if view == "explore":
+            return {"facets": _FACETS, "data": explorer.DATA}
         if view == "chapters":
             return {"cards": front.chapters(self.env)}
         if view == "headlines":
@@ -67,10 +82,21 @@ class RecordList(SphinxDirective):
             return {"obs_ids": [row["obs_id"] for row, _ in quoted], "names": list(self.content)}
         return {}
 
+    def _formats(self) -> list[tuple[str, str, int]]:
+        found = []
+        for suffix, words in formats.KINDS.items():
+            path = formats.made(self.env.app) / f"{formats.NAME}.{suffix}"
+            self.env.note_dependency(str(path))  # the page is read again once it is there
+            if path.is_file():
+                found.append((path.name, words, path.stat().st_size))
+        return found
+
 
 def list_html(view: str, shelf: Shelf, links: Links, *, payload: dict[str, Any] | None = None, level: int = 2) -> str:
     """Return one list as HTML; `level` is that of its headings, `payload` what the directive found out."""
     found = {"package": None} | (payload or {})
+    if view == "explore":
+        found["version"] = explorer.version(shelf, KINDS)
     if view == "headlines":
         found["headlines"] = front.headlines(shelf, found["names"])
     return render(f"{view}.html", shelf=shelf, links=links, kinds=KINDS, level=level, **found)
@@ -95,6 +121,8 @@ _TEXTS: dict[str, Callable[[Shelf], Iterator[str | None]]] = {
     "gaps": lambda shelf: (row["would_fill"] for listed in shelf.silences.values() for row in listed),
     "dictionary": lambda shelf: iter(()),
     "tables": lambda shelf: iter(()),
+    "explore": lambda shelf: iter(()),
+    "formats": lambda shelf: iter(()),
     "headlines": lambda shelf: iter(()),
     "chapters": lambda shelf: iter(()),
 }

@@ -17,6 +17,7 @@ from cci.book.site.citing import ChartPlace
 from cci.book.site.figures import chart_html, script_json
 from cci.book.site.listings import list_html
 from cci.book.site.outputs import panel
+from cci.book.site.portable import is_portable, plain
 from cci.book.site.rendering import render
 
 _RERUN = "chapters/rerun"  # the page on how to re-run, where a book has one
@@ -44,7 +45,7 @@ def visit_panel(translator: Any, node: panel) -> None:
             theme=theme()["light"],
             shelf=shelf_of(app),
             links=links,
-            alone=app.builder.name != "html",
+            still=is_portable(app),
         )
     elif view == "run":
         page = translator.builder.current_docname
@@ -66,7 +67,7 @@ def visit_panel(translator: Any, node: panel) -> None:
     else:
         level = 1 + sum(isinstance(above, nodes.section) for above in _above(node))
         html = list_html(view, shelf_of(app), links, payload=payload, level=level)
-    translator.body.append(html)
+    translator.body.append(plain(html) if is_portable(app) else html)
     raise nodes.SkipNode
 
 
@@ -104,5 +105,6 @@ def visit_cited(translator: Any, node: cited) -> None:
             "dis": links.disagreement,
         }
         html = render("name.html", kind=kind, address=address[kind](name), text=node.astext())
-    translator.body.append(html.strip())
+    html = html.strip()
+    translator.body.append(plain(html) if is_portable(app) else html)
     raise nodes.SkipNode

@@ -1,0 +1,40 @@
+"""Words for the theme's search: English as Sphinx takes it, Chinese as pairs of neighbouring characters.
+
+Sphinx's English splitter takes a whole run of Chinese for one word, so that a name of two characters is never found;
+its Chinese one needs a dictionary when the book is built and has none in the reader's browser. Overlapping pairs need
+none at either end; Lucene's CJKBigramFilter works the same way.
+"""
+
+from __future__ import annotations
+
+import re
+
+from sphinx.search.en import SearchEnglish
+
+_HAN = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_RUN = re.compile(rf"[{_HAN}]+")
+_WORD = re.compile(rf"[{_HAN}]+|[^\W{_HAN}]+")
+
+
+class SearchEnglishAndChinese(SearchEnglish):
+    """Stands in for Sphinx's English: `split` for the index, `js_splitter_code` for what a reader types."""
+
+    js_splitter_code = rf"""
+function splitQuery(query) {{
+    const words = query.match(/[{_HAN}]+|(?:(?![{_HAN}])[\p{{Letter}}\p{{Number}}_])+/gu) ?? [];
+    return words.flatMap((word) =>
+        /^[{_HAN}]{{3,}}$/.test(word)
+            ? Array.from({{ length: word.length - 1 }}, (_, n) => word.slice(n, n + 2))
+            : [word]);
+}}
+"""
+
+    def split(self, input: str) -> list[str]:
+        """Return the words of a text, each run of Chinese as its pairs; a single character is a word."""
+        return [piece for word in _WORD.findall(input) for piece in _pairs(word)]
+
+
+def _pairs(word: str) -> list[str]:
+    if len(word) < 3 or not _RUN.fullmatch(word):
+        return [word]
+    return [word[n : n + 2] for n in range(len(word) - 1)]
