@@ -26,8 +26,8 @@ _log = logging.getLogger(__name__)  # a warning reaches the terminal, whether a 
 def held(folder: Path, what: str, *, patience: float = PATIENCE) -> Iterator[bool]:
     """Hold a folder, made where it is missing, for `what`, as in "cci run"; wait with a message while another does.
 
-    The block is told whether it had to wait. Raises Busy after `patience` seconds of waiting, or where the system cannot lock. A process that holds a folder and
-    asks for it once more waits for itself: take it in one place.
+    The block is told whether it had to wait. Raises Busy after `patience` seconds of waiting, or where the system
+    cannot lock. A process that holds a folder and asks for it once more waits for itself: take it in one place.
     """
     folder.mkdir(parents=True, exist_ok=True)
     file = os.open(folder / NAME, os.O_RDWR | os.O_CREAT, 0o666)
