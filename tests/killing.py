@@ -23,7 +23,15 @@ from conftest import write_chapter
 
 _COMMAND = (sys.executable, "-c", "from cci.cli import app; app()")
 _TOC = "format: jb-book\nroot: chapters/index\nchapters:\n- file: chapters/first\n- file: chapters/second\n"
-_SETTINGS = "title: A book\nonly_build_toc_files: true\nexecute:\n  execute_notebooks: 'off'\n"
+# Of the extensions only those without which jupyter-book does not start: the swap is the same, the build is quicker.
+_SETTINGS = """title: A book
+only_build_toc_files: true
+execute: {execute_notebooks: "off"}
+latex: {use_jupyterbook_latex: false}
+sphinx:
+  config:
+    extensions: [myst_nb, jupyter_book, sphinx_external_toc, sphinx_comments, sphinx_book_theme]
+"""
 
 
 class Book:

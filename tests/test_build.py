@@ -63,6 +63,13 @@ def test_only_what_changed_is_built_until_code_or_settings_change(sphinx):
     assert sphinx.calls == [True, False, True, True, False]
 
 
+def test_a_new_title_is_carried_into_every_page_and_other_words_are_not(sphinx):
+    for words in ("# One\n\nWords.", "# One\n\nOther words.", "# Two\n\nOther words."):
+        text(sphinx, words)
+        build(sphinx.root)
+    assert sphinx.calls == [True, False, True]
+
+
 def test_pages_that_the_book_no_longer_has_are_gone_after_a_whole_build(sphinx):
     build(sphinx.root)
     stray = sphinx.root / "_build" / "aside" / "_build" / "html" / "stray.html"

@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from cci.book import chapters as book_chapters
 from cci.book import inputs, lock, normalise, whole
 from cci.book import stamp as stamps
+from cci.book.build import SITE
 from cci.book.inputs import Present
 from cci.book.parameters import check, declared
 from cci.book.stamp import OUT, Run
@@ -73,6 +74,7 @@ def accept(runs: Iterable[Run], *, book: Path | None = None) -> list[Accepted]:
     with ExitStack() as locks:
         for folder in (book / stamps.OUT.parent, *sorted({run.folder.parent for run in runs})):
             locks.enter_context(lock.held(folder, "cci accept"))
+        whole.recover(book / SITE)  # a build that was killed may have left it halfway
         whole.tidy(book / "chapters")
         accepted = []
         for run, chapter, result in _merged(runs, book):

@@ -10,14 +10,16 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
+import re
 import shutil
 from importlib.metadata import distributions
 from pathlib import Path
 
 import cci
-from cci.book import lock, whole
+from cci.book import chapters, lock, whole
 from cci.errors import SiteIncomplete
 
+_TITLE = re.compile(r'(?:^|")# [^\n"]*', re.MULTILINE)  # in Markdown, and in the JSON of a notebook
 SITE = Path("_build/html")  # below the folder of the sources
 _OPTIONS = ("-W", "-n", "--keep-going", "--quiet")  # every warning and every name that leads nowhere ends the build
 
@@ -64,11 +66,16 @@ def _jupyter_book(book: Path, aside: Path, everything: bool) -> bool:
 
 
 def _state(book: Path) -> str:
-    """A hash of what every page may depend on and Sphinx does not follow: code, settings, packages, list of pages."""
+    """A hash of what every page may depend on and Sphinx does not follow: code, settings, packages, titles of pages."""
     package = Path(cci.__file__).parent
     code = [file for file in sorted(package.rglob("*")) if file.is_file() and "__pycache__" not in file.parts]
     digest = hashlib.sha256()
     for file in (*code, book / "_config.yml", book / "_toc.yml", Path(cci.DEFAULT) / "indicators.csv"):
         digest.update(file.read_bytes())
+    for page in chapters.listed(book):  # every page names all others, and Sphinx writes only those that it read again
+        for end in (".md", ".ipynb"):
+            with contextlib.suppress(FileNotFoundError):
+                titles = _TITLE.findall((book / f"{page}{end}").read_text(encoding="utf-8"))
+                digest.update(repr(titles[:1]).encode())
     digest.update(repr(sorted({f"{one.name} {one.version}" for one in distributions()})).encode())
     return digest.hexdigest()
