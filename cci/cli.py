@@ -302,6 +302,30 @@ def edition(
 
 
 @app.command()
+def build(
+    name: Annotated[str | None, typer.Option("--edition", help="An edition that cci edition has written.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Build what has not changed, too.")] = False,
+) -> None:
+    """Build the site aside and put it in place of the last good one once it is whole; a warning ends it before.
+
+    Example: cci build --all
+    """
+    from cci.book import chapters as book_chapters
+    from cci.book.build import SITE
+    from cci.book.build import build as make
+    from cci.book.edition import written
+
+    book = book_chapters.root()
+    sources = written(name, book) if name else None
+    site = (
+        make(sources, site=sources.parent / SITE, everything=everything)
+        if sources
+        else make(book, everything=everything)
+    )
+    typer.echo(book_chapters.shown(site, book))
+
+
+@app.command()
 def accept(
     chapters: Chapters = None,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 if an output differs.")] = False,

@@ -10,6 +10,7 @@ CCIError
 ├── RelationError      a relation of the wrong arity, or whose units do not fit
 ├── ChapterFailed      a cell raised while a chapter was executed; the run is kept
 ├── NotAcceptable      a run that may not enter chapters/: other parameters, another source, or a failure
+├── Busy               another command is at work in the same folder, and did not end in time
 └── SiteIncomplete     the built site lacks a page, a chart or an anchor that it should have
 """
 
@@ -101,6 +102,10 @@ class ChapterFailed(CCIError):
 
 class NotAcceptable(CCIError):
     """A run whose outputs may not enter chapters/, and why."""
+
+
+class Busy(CCIError):
+    """A folder that another command writes into; says which, and what to do."""
 
 
 class SiteIncomplete(CCIError):

@@ -1,4 +1,16 @@
-"""Faults to put into a copy of the record, each with the place and the words of the refusal it must meet."""
+"""Faults to put into a copy of the record.
+
+CELLS and FILES are single ones, each with the place and the words of the refusal it must meet. BYTES and ROWS are
+classes of faults of form, put at seeded places of every table: the check must refuse each. SLIPS are classes of wrong
+figures in good form, which only other figures can give away: the audit flags a part. Which, is kept in `slips.csv`;
+`python tests/faults.py` draws that list anew.
+"""
+
+import csv
+import io
+import json
+import random
+from pathlib import Path
 
 OBS = "air_passengers-ckg-2018-10-31-1"
 SOURCE = "acc-2018-09-17-han-baochang"
@@ -204,3 +216,306 @@ FILES = {
     "a series twice": ("series", lambda raw: raw + b"again-" + _line(raw, 2) + b"\r\n", -1, "on line 2 already"),
     "a step twice": ("milestones", lambda raw: raw + b"again-" + _line(raw, 2) + b"\r\n", -1, "on line 2 already"),
 }  # fmt: skip
+
+# Faults of form at seeded places --------------------------------------------------
+
+
+def _line_end(raw):
+    return b"\r\n" if b"\r\n" in raw else b"\n"
+
+
+def _lines(raw):
+    return raw.removesuffix(_line_end(raw)).split(_line_end(raw))
+
+
+def _file(raw, lines):
+    return _line_end(raw).join(lines) + _line_end(raw)
+
+
+def _one_line(change):
+    """A change of one line, any but the header."""
+
+    def changed(raw, rng):
+        lines = _lines(raw)
+        at = rng.randrange(1, len(lines))
+        return _file(raw, [*lines[:at], *change(lines[at], rng), *lines[at + 1 :]])
+
+    return changed
+
+
+def _inserted(line, rng, found):
+    at = rng.randrange(len(line) + 1)
+    while at < len(line) and line[at] & 0xC0 == 0x80:  # not into a character
+        at += 1
+    return line[:at] + found + line[at:]
+
+
+def _shuffled_columns(raw, rng):
+    rows = list(csv.reader(io.StringIO(raw.decode(), newline="")))
+    one, other = rng.sample(range(len(rows[0])), 2)
+    for row in rows[1:]:
+        row[one], row[other] = row[other], row[one]
+    return _written(rows)
+
+
+def _joined(raw, rng):
+    lines = _lines(raw)
+    at = rng.randrange(1, len(lines) - 1)
+    return _file(raw, [*lines[:at], lines[at] + lines[at + 1], *lines[at + 2 :]])
+
+
+def _other_end(raw, rng):
+    lines = _lines(raw)
+    at = rng.randrange(1, len(lines))
+    other = rng.choice([b"\r", b"\n" if _line_end(raw) == b"\r\n" else b"\r\n"])
+    head, tail = _line_end(raw).join(lines[:at]), _line_end(raw).join(lines[at:])
+    return head + other + tail + _line_end(raw)
+
+
+def _written(rows):
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode()
+
+
+# class: change of the bytes of a table
+BYTES = {
+    "wrong delimiter": lambda raw, rng: raw.replace(b",", rng.choice([b";", b"\t", b"|"])),
+    "wrong delimiter in a line": _one_line(lambda line, rng: [line.replace(b",", rng.choice([b";", b"\t", b"|"]))]),
+    "byte-order mark": lambda raw, rng: rng.choice([b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"]) + raw,
+    "line ends mixed": _other_end,
+    "columns exchanged below the header": _shuffled_columns,
+    "file cut inside a row": lambda raw, rng: raw[: rng.randrange(len(_lines(raw)[0]) + 3, len(raw) - 1)],
+    "NUL": _one_line(lambda line, rng: [_inserted(line, rng, b"\x00")]),
+    "control character": _one_line(lambda line, rng: [_inserted(line, rng, bytes([rng.choice([1, 7, 8, 27, 127])]))]),
+    "byte of another encoding": _one_line(lambda line, rng: [_inserted(line, rng, rng.choice([b"\xe9", b"\xd6\xd0"]))]),
+    "whole row twice": _one_line(lambda line, rng: [line, line]),
+    "two rows on a line": _joined,
+    "empty line": _one_line(lambda line, rng: [b"", line]),
+    "quote too many": _one_line(lambda line, rng: [_inserted(line, rng, b'"')]),
+    "cell too many": _one_line(lambda line, rng: [line + b",x"]),
+    "right-to-left mark": _one_line(
+        lambda line, rng: [_inserted(line, rng, rng.choice("\u202e\u200f\u2067\u061c\u202b").encode())]
+    ),
+    "invisible letter": _one_line(
+        lambda line, rng: [_inserted(line, rng, rng.choice("\u200b\u00ad\u2060\u3164\ufeff").encode())]
+    ),
+}
+
+
+def _fields(schema, wanted):
+    return [field["name"] for field in schema["fields"] if wanted(field)]
+
+
+def _dates(schema):
+    return _fields(schema, lambda field: "cci:reducedDate" in field)
+
+
+def _keys(schema):
+    """Columns whose cells must stand in another table."""
+    single = [key["fields"] for key in schema.get("foreignKeys", ()) if isinstance(key["fields"], str)]
+    single += [key["fields"][0] for key in schema.get("foreignKeys", ()) if len(key["fields"]) == 1]
+    return single + _fields(schema, lambda field: "cci:listOf" in field)
+
+
+def _numbers(schema):
+    return _fields(schema, lambda field: field["type"] in ("number", "integer"))
+
+
+def _texts(schema):
+    named = {"note", "title", "name", "label", "definition", "explanation", "description", "subject", "publisher"}
+    return _fields(schema, lambda field: field["name"] in named)
+
+
+def _typo(text, rng):
+    at = rng.randrange(len(text))
+    return text[:at] + rng.choice([letter for letter in "qxz" if letter != text[at]]) + text[at + 1 :]
+
+
+def _misdated(text, rng):
+    year = text[:4]
+    return rng.choice(
+        [f"{year}-13-01", f"{year}-02-30", f"31/12/{year}", f"{year}/06/01", f"{year}-6-1", f"'{year[2:]}"]
+    )
+
+
+def _misnumbered(text, rng):
+    return rng.choice(
+        [f"{text}%", f"US${text}", f"{text[:1]},{text[1:] or '0'}00", f"{text}万", f"~{text}", f"{text}e3"]
+    )
+
+
+# class: the columns it can stand in, by the table's schema, and the change of such a cell, if not blank
+ROWS = {
+    "dangling key": (_keys, _typo),
+    "date out of form": (_dates, _misdated),
+    "number out of form": (_numbers, _misnumbered),
+    "negative count": (
+        lambda schema: _fields(schema, lambda f: f["type"] == "integer" or f["name"] in ("value", "value_high")),
+        lambda text, rng: f"-{text}",
+    ),
+    "10 MB cell": (_texts, lambda text, rng: rng.choice("x中") * 10_000_000),
+    "formula": (_texts, lambda text, rng: rng.choice("=@+") + f"cmd|' /C calc'!A{rng.randrange(9)}"),
+    "row from another table's words": (
+        lambda schema: _fields(schema, lambda field: "enum" in field.get("constraints", {})),
+        _typo,
+    ),
+}
+
+# Text that a careless page, spreadsheet, template or terminal would run; the record may hold it, as text.
+HOSTILE = (
+    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", '"><svg onload=alert(1)>', "</script><!--",
+    "' onmouseover='alert(1)", "<iframe src=javascript:alert(1)>", "{{ 7 * 7 }}", "{% raise x %}", "${7*7}",
+    "{obs}`x`", "[x](javascript:alert(1))", "&lt;script&gt;", "<a href=data:text/html,x>x</a>", "]]><x>",
+    "<!--#exec cmd=x-->", "%3Cscript%3E",
+)  # fmt: skip
+
+
+def by_form(record, per_class=(6, 14), seed=20261124):
+    """Yield (class, table, bytes) for seeded faults of form: how many per class of BYTES and of ROWS."""
+    resources = json.loads((record / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    rng = random.Random(seed)
+    for name, change in BYTES.items():
+        for resource in rng.sample(resources, per_class[0]):
+            yield name, resource["name"], change((record / resource["path"]).read_bytes(), rng)
+    for name, (columns, change) in ROWS.items():
+        fitting = [one for one in resources if columns(one["schema"])]
+        for _ in range(per_class[1] if name != "10 MB cell" else 2):
+            resource = rng.choice(fitting)
+            rows = list(csv.reader(io.StringIO((record / resource["path"]).read_bytes().decode(), newline="")))
+            column = rows[0].index(rng.choice(columns(resource["schema"])))
+            row = rng.choice([row for row in rows[1:] if row[column] not in ("", "0")] or [None])
+            if row is None:
+                continue
+            row[column] = change(row[column], rng)
+            yield name, resource["name"], _written(rows)
+
+
+# Wrong figures in good form --------------------------------------------------------
+
+
+def _times(factor):
+    def slipped(row):
+        changed = {name: f"{float(row[name]) * factor:.15g}" for name in ("value", "value_high") if row[name]}
+        plain = all("e" not in text for text in changed.values()) and float(row["value"]) != 0
+        # A share or a date of the month stays possible; a count must stay whole.
+        whole = factor >= 1 or all(float(text) == int(float(text)) for text in changed.values())
+        return changed if plain and whole else None
+
+    return slipped
+
+
+def _year_later(row):
+    shifted = {
+        name: str(int(row[name][:4]) + 1) + row[name][4:] for name in ("period_start", "period_end") if row[name]
+    }
+    return shifted if row["period_end"] and row["period_end"][4:] != "-02-29" else None
+
+
+def _days_exchanged(row):
+    parts = row["period_end"].split("-")
+    fits = len(parts) == 3 and parts[1] != parts[2] and int(parts[2]) <= 12
+    return {"period_end": f"{parts[0]}-{parts[2]}-{parts[1]}"} if fits else None
+
+
+def _other_sign(row):
+    growth = row["growth_percent"]
+    turned = growth.removeprefix("-") if growth.startswith("-") else f"-{growth}"
+    return {"growth_percent": turned} if growth and float(growth) != 0 else None
+
+
+def _digits_exchanged(row):
+    text = row["value"]
+    turned = text[1] + text[0] + text[2:] if len(text) > 1 and text[:2].isdigit() and text[1] != "0" else text
+    return {"value": turned} if turned != text else None
+
+
+# class: the cells of an observation that carry it, None where it cannot
+SLIPS = {
+    "× 10": _times(10), "× 1,000": _times(1000), "× 10,000": _times(10_000), "÷ 10": _times(0.1),
+    "÷ 1,000": _times(0.001), "growth with the wrong sign": _other_sign, "a year late": _year_later,
+    "day and month exchanged": _days_exchanged, "digits exchanged": _digits_exchanged,
+}  # fmt: skip
+LIST = Path(__file__).with_name("slips.csv")
+
+
+def drawn(record, per_class=14, seed=20261124):
+    """Return seeded slips as (class, obs_id), at most one a series, so that one copy of the record can carry all."""
+    with (record / "observations.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    random.Random(seed).shuffle(rows)
+    taken = set()
+    found = []
+    for name, slip in SLIPS.items():
+        fitting = (row for row in rows if (row["indicator"], row["scope"]) not in taken and slip(row) is not None)
+        for row, _ in zip(fitting, range(per_class), strict=False):
+            taken.add((row["indicator"], row["scope"]))
+            found.append((name, row["obs_id"]))
+    return found
+
+
+def put_slips(record, slips):
+    """Write slips (class, obs_id) into the observations of a copy of the record."""
+    path = record / "observations.csv"
+    header, *rows = csv.reader(io.StringIO(path.read_bytes().decode(), newline=""))
+    by_id = {row[0]: row for row in rows}
+    for name, obs_id in slips:
+        row = by_id[obs_id]
+        for column, text in SLIPS[name](dict(zip(header, row, strict=True))).items():
+            row[header.index(column)] = text
+    path.write_bytes(_written([header, *rows]))
+
+
+def judged(record, copy, slips):
+    """Put slips into a copy of the record; return what meets each, obs_id -> refused, flagged or missed."""
+    import cci
+    from cci.record import tables
+
+    path = copy / "observations.csv"
+    sound = path.read_bytes()
+    put_slips(copy, slips)
+    lines = path.read_bytes().decode().splitlines()
+    met = dict.fromkeys((obs_id for _, obs_id in slips), "missed")
+    for problem in tables.problems(copy):
+        met[lines[problem.line - 1].split(",")[0]] = "refused"
+    path.write_bytes(sound)
+    put_slips(copy, [(name, obs_id) for name, obs_id in slips if met[obs_id] != "refused"])
+    new = _suspect(cci.load(data=copy)) - _suspect(cci.load(data=record))
+    path.write_bytes(sound)
+    for obs_id in {obs_id for *_, obs_ids in new for obs_id in obs_ids} & met.keys():
+        met[obs_id] = "flagged"
+    return met
+
+
+def _suspect(record):
+    """What the audit flags: (kind, outcome, message, obs_ids)."""
+    from cci.audit.report import report
+
+    found = report(record)
+    suspect = found[found["outcome"].isin({"breaks", "candidate"})]
+    return set(suspect[["kind", "outcome", "message", "obs_ids"]].itertuples(index=False, name=None))
+
+
+def listed():
+    """Return the kept list: dicts of class, obs_id and met (refused by the check, flagged by the audit, missed)."""
+    with LIST.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _draw():
+    import shutil
+    import tempfile
+
+    record = Path(__file__).parents[1] / "data"
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(shutil.copytree(record, Path(folder) / "data"))
+        slips = drawn(record)
+        met = judged(record, copy, slips)
+    with LIST.open("w", encoding="utf-8", newline="") as file:
+        lines = csv.writer(file, lineterminator="\n")
+        lines.writerow(("class", "obs_id", "met"))
+        lines.writerows((name, obs_id, met[obs_id]) for name, obs_id in slips)
+
+
+if __name__ == "__main__":
+    _draw()

@@ -47,6 +47,15 @@ def test_accepting_unchanged_results_changes_no_byte(book):
     assert book.bytes() == before
 
 
+def test_an_acceptance_ends_what_killed_commands_have_left_halfway(book):
+    runs = run()
+    (book.root / "_build" / ".html.old").mkdir()
+    (book.chapters / ".first.ipynb.x1.aside").write_text("half")
+    accept(runs)
+    assert (book.root / "_build" / "html").is_dir()
+    assert not (book.chapters / ".first.ipynb.x1.aside").exists()
+
+
 def test_runs_are_found_again_on_disk(book):
     made = run()
     assert default_runs() == made

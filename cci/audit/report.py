@@ -1,4 +1,4 @@
-"""Everything the audit finds, as one table: relations listed and implied, and what the detectors flag."""
+"""Everything the audit finds, as one table: relations listed and implied, what the detectors flag, and slips."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pandas as pd
 from cci.audit.detectors import detect
 from cci.audit.implied import implied, unlisted
 from cci.audit.relations import evaluate
+from cci.audit.slips import slips
 from cci.errors import Problem, RecordError
 from cci.record.dataset import Dataset
 
@@ -27,7 +28,7 @@ def report(record: Dataset, relations: pd.DataFrame | None = None) -> pd.DataFra
     the figures.
     """
     tested = pd.concat([evaluate(record, relations), implied(record)], ignore_index=True)
-    flagged = detect(record)
+    flagged = pd.concat([detect(record), slips(record)], ignore_index=True)
     candidates = pd.DataFrame(
         {
             "relation_id": flagged["detector"] + ":" + flagged["obs_ids"].str[-1],

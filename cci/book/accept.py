@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,8 +12,9 @@ from typing import Any
 from nbformat import NotebookNode
 
 from cci.book import chapters as book_chapters
-from cci.book import inputs, normalise, whole
+from cci.book import inputs, lock, normalise, whole
 from cci.book import stamp as stamps
+from cci.book.build import SITE
 from cci.book.inputs import Present
 from cci.book.parameters import check, declared
 from cci.book.stamp import OUT, Run
@@ -62,19 +65,25 @@ def default_runs(chapters: Collection[str] = (), *, out: Path | None = None, boo
 def accept(runs: Iterable[Run], *, book: Path | None = None) -> list[Accepted]:
     """Copy the outputs, counts and lasting stamp of runs into their chapters; sources are never copied.
 
-    All are checked before the first is written. Raises NotAcceptable with every reason: a failed run, other
-    parameters, a record or code that has changed since, code cells that are not those of the chapter.
+    All are checked before the first is written, and no run or site is made meanwhile. Raises NotAcceptable with every
+    reason: a failed run, other parameters, a record or code that has changed since, code cells that are not those of
+    the chapter; Busy when another command does not end in time.
     """
     book = book or book_chapters.root()
-    merged = _merged(runs, book)
-    accepted = []
-    for run, chapter, result in merged:
-        path = book_chapters.path(run.chapter, book)
-        content = normalise.text(result)
-        written = content.encode(errors="backslashreplace") != path.read_bytes()
-        if written:
-            whole.write(content, path)
-        accepted.append(Accepted(run.chapter, _differences(run.chapter, chapter, result), written))
+    runs = list(runs)
+    with ExitStack() as locks:
+        for folder in (book / stamps.OUT.parent, *sorted({run.folder.parent for run in runs})):
+            locks.enter_context(lock.held(folder, "cci accept"))
+        whole.recover(book / SITE)  # a build that was killed may have left it halfway
+        whole.tidy(book / "chapters")
+        accepted = []
+        for run, chapter, result in _merged(runs, book):
+            path = book_chapters.path(run.chapter, book)
+            content = normalise.text(result)
+            written = content.encode(errors="backslashreplace") != path.read_bytes()
+            if written:
+                whole.write(content, path)
+            accepted.append(Accepted(run.chapter, _differences(run.chapter, chapter, result), written))
     return accepted
 
 
@@ -108,7 +117,9 @@ def _merged(runs: Iterable[Run], book: Path) -> list[tuple[Run, NotebookNode, No
 def _reason_against(run: Run, chapter: NotebookNode, executed: NotebookNode, present: Present) -> str | None:
     if run.failure:
         return f"the run failed, {run.failure}"
-    if dict(run.parameters) != check(declared(chapter, where=run.chapter), {}):
+    if _hash(run.path) != run.stamp["files"].get(run.path.name):
+        reason = "another run has taken the place of this one"
+    elif dict(run.parameters) != check(declared(chapter, where=run.chapter), {}):
         reason = "the run has other parameters than the chapter's defaults"
     elif changed := inputs.changes(run, chapter, present):
         reason = changed[0] + (f" (and {len(changed) - 1} more)" if len(changed) > 1 else "") + " since the run"
@@ -118,6 +129,10 @@ def _reason_against(run: Run, chapter: NotebookNode, executed: NotebookNode, pre
             return None
         reason = "the cells of the run are not those of the chapter"
     return f"{reason}; run it again: cci run {run.chapter}"
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _with_outputs(chapter: NotebookNode, executed: NotebookNode, stamp: Any) -> NotebookNode:

@@ -22,7 +22,7 @@ from cci.book import normalise
 from cci.book.run import Progress, run
 from cci.book.sets import Set, parted
 from cci.book.stamp import Run
-from cci.errors import ParameterError
+from cci.errors import ParameterError, UnknownName
 
 OUT = Path("_build/editions")  # below the book's folder
 SETS = "editions.yml"  # of the book, where its editions are named
@@ -60,6 +60,14 @@ def edition(
             place.rename(Path(aside) / "before")
         whole.rename(place)
     return place
+
+
+def written(name: str, book: Path) -> Path:
+    """Return the folder of the sources that `edition` wrote. Raises UnknownName where there is none."""
+    known = {place.parent.name: place for place in (book / OUT).glob("*/source")}
+    if name not in known:
+        raise UnknownName("edition", name, known, where=f" in {OUT}")
+    return known[name]
 
 
 def _pages(book: Path, to: Path) -> None:

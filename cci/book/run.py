@@ -19,7 +19,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from cci.book import account, normalise
+from cci.book import account, lock, normalise
 from cci.book import chapters as book_chapters
 from cci.book import inputs as run_inputs
 from cci.book import stamp as stamps
@@ -65,17 +65,21 @@ def run(
     Every name and value is checked for every chapter before a kernel starts: UnknownName, ParameterError. A cell that
     raises, takes more than `timeout` seconds or ends its kernel ends its chapter only; its run is kept up to there, and
     ChapterFailed, raised once all others have ended, names chapter, cell, error and run. `on_progress` is called from
-    the chapters' threads.
+    the chapters' threads. The folder of the runs is held meanwhile: a second call waits for the first, or raises Busy.
     """
     book = book or book_chapters.root()
     out = (out or book / OUT).absolute()
     present = Present()
     prepared = prepare(chapters, parameters=parameters, own=own, book=book, present=present)
-    made = {} if force else {job.chapter: run for job in prepared if (run := _fresh(job, out, present))}
-    for run in made.values():
-        on_progress(Progress(run.chapter, 0, 0, run))
-    waiting = [job for job in prepared if job.chapter not in made]
-    _execute_all(waiting, made, workers, lambda job: _execute(job, out, book, timeout, present, on_progress))
+    with lock.held(out, "cci run") as waited:
+        if waited:  # what was so before need not be so any more
+            present = Present()
+            prepared = prepare(chapters, parameters=parameters, own=own, book=book, present=present)
+        made = {} if force else {job.chapter: run for job in prepared if (run := _fresh(job, out, present))}
+        for run in made.values():
+            on_progress(Progress(run.chapter, 0, 0, run))
+        waiting = [job for job in prepared if job.chapter not in made]
+        _execute_all(waiting, made, workers, lambda job: _execute(job, out, book, timeout, present, on_progress))
     runs = [made[job.chapter] for job in prepared]
     failures = [
         f"{run.chapter}: {run.failure}. The run is kept in {book_chapters.shown(run.path, book)}"

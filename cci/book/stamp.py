@@ -27,8 +27,8 @@ LASTING = ("chapter", "parameters", "record", "code")
 # What prints, publishes or starts all this cannot change what a run holds. A wheel's data/ is the record, which has a
 # fingerprint of its own.
 WITHOUT_EFFECT = (
-    "cli.py", "data", "book/site", "book/accept.py", "book/edition.py", "book/freshness.py", "book/messages.py",
-    "book/numerals.py", "book/printed.py", "book/sets.py",
+    "cli.py", "data", "book/site", "book/accept.py", "book/build.py", "book/edition.py", "book/freshness.py",
+    "book/messages.py", "book/numerals.py", "book/printed.py", "book/sets.py",
 )  # fmt: skip
 OUT = Path("_build/runs")  # below the book's folder
 # Beside the executed notebook, which is named after the chapter.

@@ -1,11 +1,14 @@
-"""Put a file in place in one step: whoever reads sees the old one or the new one, never half of either."""
+"""Put a file or a folder in place in one step: whoever reads sees the old or the new, never half of either."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+
+_ASIDE = ".aside"  # ending of what is not in place yet
 
 
 def write(content: str | bytes, path: Path, *, durable: bool = True) -> bytes:
@@ -16,7 +19,7 @@ def write(content: str | bytes, path: Path, *, durable: bool = True) -> bytes:
     path.parent.mkdir(parents=True, exist_ok=True)
     # A lone surrogate has no UTF-8; as a JSON escape it survives.
     data = content if isinstance(content, bytes) else content.encode("utf-8", errors="backslashreplace")
-    handle, aside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    handle, aside = tempfile.mkstemp(prefix=f".{path.name}.", suffix=_ASIDE, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -32,3 +35,41 @@ def write(content: str | bytes, path: Path, *, durable: bool = True) -> bytes:
             os.unlink(aside)
         raise
     return data
+
+
+def tidy(folder: Path) -> None:
+    """Remove what writers that were killed have left in a folder; only for who alone writes there now."""
+    for left in folder.glob(f".*{_ASIDE}"):
+        left.unlink(missing_ok=True)
+
+
+def replace(folder: Path, made: Path) -> None:
+    """Put a copy of the folder `made` in place of `folder`, which stays until the copy is whole.
+
+    Both names of a swap lie beside `folder`, so that each step is a rename on one file system. Between the two renames
+    there is no `folder`, for microseconds; `recover` ends a swap that was cut short there.
+    """
+    part, new, old = _beside(folder)
+    recover(folder)
+    shutil.copytree(made, part)
+    part.rename(new)
+    if folder.exists():
+        folder.rename(old)
+    new.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def recover(folder: Path) -> None:
+    """End a swap that was cut short, to the new folder if that was whole, else to the old, and remove what is left."""
+    part, new, old = _beside(folder)
+    for whole in (new, old):
+        if whole.exists() and not folder.exists():
+            whole.rename(folder)
+    for left in (part, new, old):
+        if left.exists():
+            shutil.rmtree(left)
+
+
+def _beside(folder: Path) -> tuple[Path, Path, Path]:
+    part, new, old = (folder.with_name(f".{folder.name}.{state}") for state in ("part", "new", "old"))
+    return part, new, old

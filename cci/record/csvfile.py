@@ -124,7 +124,9 @@ def _read(source: list[str], table: Table, file: str, faults: list[_Fault]) -> S
         simple = not columns or len(columns[0]) + 1 == len(source)
     except csv.Error:
         simple = False
-    if not simple:
+    if simple:
+        faults += _line_faults(source)
+    else:
         rows, lines, broken = _rows_by_line(source)
         faults += broken
         if not rows:
@@ -142,6 +144,20 @@ def _read(source: list[str], table: Table, file: str, faults: list[_Fault]) -> S
     result = Sheet(table, file, ordered, lines, frozenset(ragged), whole)
     faults += [(result.line(row), None, _ragged_advice(width, len(header))) for row, width in ragged.items()]
     return result
+
+
+def _line_faults(source: list[str]) -> Iterator[_Fault]:
+    """Faults of lines that the reader of CSV lets pass: where every row is one line, each ends as the first does."""
+    end = "\r\n" if source[0].endswith("\r\n") else source[0][-1]
+    other = ("\r\n", "\r") if end == "\n" else ("\r",) if end == "\r\n" else ("\n",)
+    for number, line in enumerate(source, 1):
+        if not line.endswith(end) or line.endswith(other):
+            if line.endswith(("\n", "\r")):
+                yield number, None, "ends otherwise than the first line; save the file with one kind of line end"
+                return  # one is enough: an editor changes all at once
+            yield number, None, "has no line end, as of a file cut short; complete the row and end the line"
+        if line.count('"') % 2:
+            yield number, None, "has a quote out of place; put the whole cell in quotes and double those inside it"
 
 
 def _columns(rows: Iterator[list[str]], width: int) -> tuple[list[list[str]], dict[int, int]]:

@@ -1,0 +1,81 @@
+"""The site: made aside by jupyter-book, put in place in one step once it is whole, the last good one kept until then.
+
+For a site `_build/html`, jupyter-book works in `_build/aside`, where its doctrees and drawings stay, so that the next
+build is incremental. It is so only after a build that ended well under the same code, settings and packages: Sphinx
+repeats no warning of a page that it does not read again, and a build that was cut short leaves halves of pages.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import re
+import shutil
+from importlib.metadata import distributions
+from pathlib import Path
+
+import cci
+from cci.book import chapters, lock, whole
+from cci.errors import SiteIncomplete
+
+_TITLE = re.compile(r'(?:^|")# [^\n"]*', re.MULTILINE)  # in Markdown, and in the JSON of a notebook
+SITE = Path("_build/html")  # below the folder of the sources
+_OPTIONS = ("-W", "-n", "--keep-going", "--quiet")  # every warning and every name that leads nowhere ends the build
+
+
+def build(book: Path, *, site: Path | None = None, everything: bool = False) -> Path:
+    """Build the site of the sources in `book` and return its folder, `<book>/_build/html` unless given.
+
+    Only what changed is built, unless `everything`, or unless the last build did not end well. Raises SiteIncomplete
+    on any warning and where the site lacks something; the last good site then stays as it is. Busy when another build
+    or acceptance does not end in time.
+    """
+    site = (site or book / SITE).absolute()
+    aside = site.with_name("aside")
+    made, sound = aside / "_build" / "html", aside / "sound"
+    with lock.held(site.parent, "cci build"):
+        whole.recover(site)
+        state = _state(book)
+        if everything or not sound.is_file() or sound.read_text(encoding="utf-8") != state:
+            everything = True
+            shutil.rmtree(made, ignore_errors=True)  # with the pages that the book no longer has
+        sound.unlink(missing_ok=True)
+        if not _jupyter_book(book, aside, everything):
+            kept = f"; {site} is the last good site" if site.exists() else ""
+            raise SiteIncomplete(f"The site was not built, for the reasons above; correct them and try again{kept}")
+        whole.replace(site, made)
+        whole.write(state, sound)
+    return site
+
+
+def _jupyter_book(book: Path, aside: Path, everything: bool) -> bool:
+    """Whether jupyter-book, in this process so that it ends with it, built the site without a warning."""
+    from jupyter_book.cli.main import main  # type: ignore[import-untyped]
+
+    said = io.StringIO()  # "your pages are here": they will not stay there
+    try:
+        with contextlib.redirect_stdout(said):
+            options = (*_OPTIONS, *(("--all",) if everything else ()), "--path-output", str(aside))
+            main(["build", str(book), *options], standalone_mode=False)
+    except RuntimeError:  # Sphinx has told why on the standard error
+        return False
+    except SystemExit as end:
+        return not end.code
+    return True
+
+
+def _state(book: Path) -> str:
+    """A hash of what every page may depend on and Sphinx does not follow: code, settings, packages, titles of pages."""
+    package = Path(cci.__file__).parent
+    code = [file for file in sorted(package.rglob("*")) if file.is_file() and "__pycache__" not in file.parts]
+    digest = hashlib.sha256()
+    for file in (*code, book / "_config.yml", book / "_toc.yml", Path(cci.DEFAULT) / "indicators.csv"):
+        digest.update(file.read_bytes())
+    for page in chapters.listed(book):  # every page names all others, and Sphinx writes only those that it read again
+        for end in (".md", ".ipynb"):
+            with contextlib.suppress(FileNotFoundError):
+                titles = _TITLE.findall((book / f"{page}{end}").read_text(encoding="utf-8"))
+                digest.update(repr(titles[:1]).encode())
+    digest.update(repr(sorted({f"{one.name} {one.version}" for one in distributions()})).encode())
+    return digest.hexdigest()

@@ -1,0 +1,105 @@
+"""Commands that write into one folder take turns, and a killed one leaves nothing in the way of the next."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from cci.book import lock
+from cci.book.accept import accept, default_runs
+from cci.book.run import run
+from cci.errors import Busy
+
+HOLDER = """
+import sys, time
+from pathlib import Path
+from cci.book import lock
+with lock.held(Path(sys.argv[1]), "cci run"):
+    print("held", flush=True)
+    time.sleep(float(sys.argv[2]))
+"""
+
+
+@pytest.fixture
+def holder():
+    """Start a process that holds a folder for some seconds, and return it once it does."""
+    started = []
+
+    def start(folder, seconds):
+        command = [sys.executable, "-c", HOLDER, str(folder), str(seconds)]
+        started.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
+        assert started[-1].stdout.readline() == "held\n"
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def test_a_second_command_is_refused_by_name_when_the_first_does_not_end(tmp_path, holder):
+    process = holder(tmp_path, 60)
+    with (
+        pytest.raises(Busy, match=rf"is in use by cci run \(process {process.pid}\); wait until"),
+        lock.held(tmp_path, "cci run", patience=0.2),
+    ):
+        raise AssertionError("two at once")
+
+
+def test_a_second_command_waits_with_a_message_and_then_goes_on(tmp_path, holder, caplog):
+    process = holder(tmp_path, 0.5)
+    with caplog.at_level(logging.WARNING), lock.held(tmp_path, "cci run"):
+        assert process.wait() == 0
+    assert [record.getMessage() for record in caplog.records] == [
+        f"waiting for cci run (process {process.pid}), which is at work in {tmp_path}"
+    ]
+
+
+def test_a_killed_command_leaves_no_lock(tmp_path, holder):
+    process = holder(tmp_path, 60)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    with lock.held(tmp_path, "cci run", patience=1):
+        assert (tmp_path / lock.NAME).read_text().startswith("cci run")
+
+
+def test_other_folders_are_free(tmp_path, holder):
+    holder(tmp_path / "one", 60)
+    with lock.held(tmp_path / "other", "cci run", patience=0):
+        pass
+
+
+@pytest.mark.parametrize("folder", ["_build", "_build/runs"])
+def test_an_acceptance_waits_for_a_build_and_for_a_run(book, holder, folder):
+    run()
+    process = holder(book.root / folder, 0.5)
+    accept(default_runs())
+    assert process.poll() == 0
+
+
+def test_a_run_waits_for_a_run(book, holder):
+    process = holder(book.root / "_build/runs", 0.5)
+    run(["second"])
+    assert process.poll() == 0
+
+
+def test_two_runs_at_once_execute_each_chapter_once(book):
+    command = [sys.executable, "-c", "from cci.cli import app; app()", "run"]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    said = [process.communicate() for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    assert sorted(out.count("fresh, not run again") for out, _ in said) == [0, 2]
+    assert sorted("waiting for cci run" in error for _, error in said) == [False, True]
+    assert [one.chapter for one in default_runs()] == ["first", "second"]
+
+
+def test_waiting_costs_no_more_than_a_moment(tmp_path):
+    start = time.monotonic()
+    with lock.held(tmp_path, "cci run"):
+        assert time.monotonic() - start < 1
