@@ -35,7 +35,7 @@ EXECUTION = (
     ("cci.book.stamp", "keep"),
     ("cci.book.account", "show"),
 )
-_NOTED_IMPORTS = ("cci", "pandas", "numpy", "math")
+_NOTED_IMPORTS = ("cci", "pandas", "numpy", "math", "functools")
 _UNNOTED_IMPORTS = ("cci.book", "cci.cli")  # but for the module that quotes results
 # What would bring something in that nobody notes: a file, a clock, chance, a name made of text.
 _UNNOTED_CALLS = frozenset(("open", "exec", "eval", "compile", "input", "globals", "locals", "vars", "getattr"))
