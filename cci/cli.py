@@ -266,7 +266,7 @@ def sweep(
 
     values = (from_file(grid_file) if grid_file else {}) | listed(grid or ())
     asked = checked(chapter, values, ranges=bounds(range or ()), draws=draws, method=method, seed=seed)
-    table = sweep_report.places(asked, table, report)
+    table = sweep_report.places(asked, table, report, figure)
     with messages.sweep_progress(asked) as on_progress:
         ask = messages.ask_nobody if yes else messages.ask_whether
         runs = execute(asked, out=out, workers=workers, ask=ask, on_progress=on_progress)

@@ -102,6 +102,7 @@ def test_a_run_that_fails_leaves_the_others_and_is_told(judged):
         (["--draws", "5", "--range", "as_of=2014-01-01,2016-01-01"], "is no number"),
         (["--draws", "5", "--range", "since=2014,2016", "--grid", "since=2014"], "both values and a range"),
         (["--grid", "since=2014", "--report", "report.pdf"], "ends in .html or .svg"),
+        (["--grid", "since=2014", "--figure", "years"], "name the report too"),
         (["--grid", "since=2014", "--table", "table.xlsx"], "ends in .csv"),
     ],
 )

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cci.book import chapters as book_chapters
-from cci.book import sweep, whole
+from cci.book import normalise, sweep, whole
 from cci.book.grid import Grid
+from cci.book.outcomes import outcomes
 from cci.book.printed import as_csv
 from cci.book.stamp import Run
 from cci.errors import CCIError, ParameterError, UnknownName
@@ -20,11 +21,16 @@ if TYPE_CHECKING:
 ENDINGS = (".html", ".svg")
 
 
-def places(grid: Grid, table: Path | None, report: Path | None) -> Path:
-    """Return where the table goes, and refuse, before anything is run, files that could not be written.
+def places(grid: Grid, table: Path | None, report: Path | None, figure: str | None = None) -> Path:
+    """Return where the table goes, and refuse, before anything is run, what could not be written or drawn.
 
-    Raises ParameterError.
+    Raises ParameterError, and UnknownName for a figure that the published chapter does not quote.
     """
+    if figure and not report:
+        raise ParameterError("--figure says what the report draws; name the report too: --report FILE.html")
+    quoted = outcomes(normalise.read(book_chapters.path(grid.chapter, book_chapters.root())))["figures"]
+    if figure and quoted and figure not in quoted:  # a chapter that was never accepted quotes none yet
+        raise UnknownName("figure", figure, quoted, where=f" in {grid.chapter}")
     if report and report.suffix not in ENDINGS:
         raise ParameterError(f"{report} is no report; name a file that ends in {' or '.join(ENDINGS)}")
     if table and table.suffix != ".csv":

@@ -80,9 +80,9 @@ def curve(
     drawn = frame[known].assign(low=ends.iloc[:, 0], high=ends.iloc[:, 1], middle=middle)
     ordered = _ordered(drawn, middle[known], ascending=True)
     base = alt.Chart(ordered[["at", "low", "high", "middle"]]).encode(_at(ordered))
-    axis = alt.Y("middle:Q", title=title, scale=alt.Scale(zero=False))
+    axis = alt.Y("middle:Q", title=None, scale=alt.Scale(zero=False))
     top = alt.layer(
-        base.mark_rule(color=LIGHT["scenario"]).encode(alt.Y("low:Q", title=title), alt.Y2("high:Q")),
+        base.mark_rule(color=LIGHT["scenario"]).encode(alt.Y("low:Q", title=None), alt.Y2("high:Q")),
         base.mark_point(color=LIGHT["scenario"], fill="white", size=40, opacity=1).encode(axis),
     ).properties(width=_across(ordered), height=240)
     lowest, highest = ordered["middle"].min(), ordered["middle"].max()
@@ -124,7 +124,12 @@ def _choices(ordered: pd.DataFrame, parameter: str) -> alt.Chart:
         known = sorted(numbers.dropna().unique()) if numbers.notna().all() else [*dict.fromkeys(values["value"])]
         words = [_word(value) for value in known]
         values["value"] = [_word(value) for value in (numbers if numbers.notna().all() else values["value"])]
-        y = alt.Y("value:N", title=parameter, sort=words, axis=alt.Axis(titleAngle=0, titleAlign="right", grid=False))
+        y = alt.Y(
+            "value:N",
+            title=parameter,
+            sort=words,
+            axis=alt.Axis(titleAngle=0, titleAlign="right", titlePadding=10, grid=False),
+        )
         height = 16 * len(words)
     chart = alt.Chart(values).mark_point(filled=True, size=18, opacity=1, color=LIGHT["text"])
     return chart.encode(_at(ordered), y).properties(width=_across(ordered), height=height)
