@@ -127,6 +127,59 @@ def audit(
 
 
 @app.command()
+def add(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER")],
+    data: Annotated[Path | None, typer.Option(help="Folder of the record; the book's own unless given.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Write the rows; without it nothing is written.")] = False,
+    template: Annotated[bool, typer.Option("--template", help="Write empty, explained tables into FOLDER.")] = False,
+) -> None:
+    """Hold a folder of further rows against the record, show what they would change, and add them with --yes.
+
+    Example: cci add evidence-of-december --yes
+    """
+    import cci
+    from cci.audit.consequences import consequences
+    from cci.book import adding, messages
+    from cci.record.additions import additions, resulting
+
+    if template:
+        for path in adding.template(folder, data=data or cci.DEFAULT):
+            typer.echo(messages.plain(path))
+        return
+    added = additions(folder, data=data or cci.DEFAULT)
+    before, after = cci.load(data=added.data), resulting(added)
+    changes, chapters = consequences(before, after), adding.freshness(added)
+    for line in messages.of_additions(added, folder, changes, chapters):
+        typer.echo(line)
+    typer.echo(messages.of_written(added, adding.write(added) if yes and added.count else ()))
+
+
+@app.command()
+def verify(
+    source_id: Annotated[str, typer.Argument(metavar="SOURCE_ID")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The text of the source, or its HTML page.")],
+    data: Annotated[Path | None, typer.Option(help="Folder of the record; the book's own unless given.")] = None,
+    format: Annotated[Literal["table", "json"], typer.Option(help="How to print the rows.")] = "table",
+) -> None:
+    """Verify that the words and values of a source's observations stand in its text; exit with 1 if one does not.
+
+    Example: cci verify wcifit-2025-11-10-fruitful-decade page.html
+    """
+    import cci
+    from cci.audit.verification import unverified
+    from cci.audit.verification import verify as verified
+    from cci.book import printed
+    from cci.record.passages import paragraphs
+
+    found = verified(cci.load(data=data or cci.DEFAULT), source_id, paragraphs(file))
+    if format == "json":
+        typer.echo(printed.as_json(found), nl=False)
+    else:
+        printed.console().print(printed.as_verified(found))
+    raise typer.Exit(1 if len(unverified(found)) else 0)
+
+
+@app.command()
 def predict(as_of: Day = None) -> None:
     """Print the predictions that the register lacks, as lines for data/predictions.csv.
 

@@ -4,7 +4,7 @@ CCIError
 ├── RecordError        the tables under data/ break their schema; holds every problem found
 ├── UnknownName        no indicator, scope, observation, source, chapter … of that name; proposes the nearest
 │   └── NotPublished   the record holds it, but no source had published it by the day asked for
-├── ParameterError     a chapter's parameter is unknown, of the wrong type or out of range
+├── ParameterError     a parameter or an argument is unknown, of the wrong type or out of range
 ├── IntervalError      a qualifier, unit or rule that the interval rules do not define
 ├── Infeasible         a programme that no dispatch can satisfy; says what is missing and where
 ├── RelationError      a relation of the wrong arity, or whose units do not fit

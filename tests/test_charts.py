@@ -634,6 +634,13 @@ def test_a_scenario_of_names_is_a_row_each_with_its_range():
     assert {row["mark"] for row in rows(chart, "outlines scenario")} == {"ring exact"}
 
 
+def test_a_tornado_says_in_each_row_how_far_the_result_moves():
+    moved = pd.DataFrame({"input": ["speed", "price"], "cost": [-5.0, -5.0], "low": [-9.0, -6.0], "high": [1.0, -4.0]})
+    chart = charts.scenario(moved, title="x", x="cost", y="input", band=("low", "high"))
+    assert [row["words"] for row in rows(chart, "words right")] == ["−9 to 1", "−6 to −4"]
+    assert "speed −5 (from −9 to 1)" in chart.to_dict()["description"]
+
+
 GRID = pd.DataFrame(
     [
         {

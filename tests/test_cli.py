@@ -20,7 +20,7 @@ import cci
 from cci.book import printed
 from cci.cli import app
 
-COMMANDS = ("check", "show", "trace", "run", "accept")
+COMMANDS = ("check", "show", "trace", "add", "verify", "run", "accept")
 
 
 def call(*arguments: str):

@@ -49,7 +49,7 @@ def test_an_outcome_brings_its_words_its_arithmetic_and_its_inputs(stored):
     bundle = stored("average", outcome)
     assert bundle["text/plain"] == repr(outcome.words)
     behind = bundle[BOXES]
-    assert behind["how"] == outcome.message
+    assert (behind["arithmetic"], behind["how"]) == ("ratio", outcome.message)
     assert behind["obs_ids"] == [obs_id for obs_id in outcome.obs_ids if obs_id != "?"]
     assert behind["interval"] == pytest.approx([outcome.computed.low, outcome.computed.high])
 
@@ -62,7 +62,9 @@ def test_an_end_without_a_bound_is_null_in_what_is_stored(stored):
 def test_words_may_name_the_figures_behind_them_and_need_not(stored):
     rows = pd.DataFrame({"obs_id": ["a", "b", "a"]})
     assert stored("two", "both", of=rows)[BOXES]["obs_ids"] == ["a", "b"]
-    assert stored("one", 1.5, of=["c"])[BOXES] == {"kind": "result", "how": "", "interval": [], "obs_ids": ["c"]}
+    assert stored("one", 1.5, of=["c"])[BOXES] == {
+        "kind": "result", "arithmetic": "", "how": "", "interval": [], "obs_ids": ["c"],
+    }  # fmt: skip
     assert stored("none", "nothing") == {"text/plain": "'nothing'"}
 
 

@@ -26,6 +26,7 @@ from cci.book.site.tracks import preferred
 from cci.errors import UnknownName
 
 ROOT = Path(__file__).parents[1]
+IMPRINT = citing.Imprint(book="Book", author="Its authors", year="2026", version="1.0", base="")
 FIGURE = "gov_commercial_projects_count-cci-2025-12-15-1"
 SOURCE = "wcifit-2025-11-10-fruitful-decade"
 CHART = {
@@ -66,7 +67,7 @@ GLUED = {
     "share": {
         "text/plain": "'between 1% and 2% <b>'",
         "application/vnd.cci+json": {
-            "kind": "result", "how": "Implies <i>this</i>.", "interval": [1.0, None], "obs_ids": [FIGURE],
+            "kind": "result", "arithmetic": "ratio", "how": "Implies <i>this</i>.", "interval": [1.0, None], "obs_ids": [FIGURE],
         },
     },
     "plain": {"text/plain": "'no date'"},
@@ -350,6 +351,30 @@ def test_every_chart_is_a_figure_with_pictures_text_table_and_evidence(site):
     assert spec["data"]["values"][0]["who"] == "</script><script>alert(1)</script>"
 
 
+def test_a_chart_offers_files_of_its_own_and_the_cell_that_drew_it(site):
+    page = site.text("chapter.html")
+    charts = re.findall(r'<figure class="cci-chart".*?</figure>', page, re.DOTALL)
+    for chart, name in zip(charts, ("signed-projects-grew", "signed-projects-grew-2"), strict=True):
+        offered = re.findall(r'<a class="cci-action" href="([^"]+)"', chart)
+        files, code = offered[:-1], offered[-1]
+        assert files == [f"_charts/chapter/{name}.{ending}" for ending in ("csv", "svg", "png")]
+        assert all((site.html / file).stat().st_size > 40 for file in files)
+        assert re.search(rf'<div class="cell_input[^"]*" id="{code[1:]}">', page)
+        assert re.search(r'<button type="button" class="[^"]*cci-copy" data-anchor="[^"]+" hidden>', chart)
+    with (site.html / "_charts/chapter/signed-projects-grew.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["Figure"], row["obs_id"], row["value"]) == ("347 projects", FIGURE, "347.0")
+
+
+def test_files_that_no_page_offers_any_more_are_removed_and_no_others(site, tmp_path):
+    shutil.copytree(site.html, tmp_path / "html")
+    kept = sorted((tmp_path / "html" / "_charts").rglob("*.*"))
+    stale = tmp_path / "html" / "_charts" / "chapter" / "old.csv"
+    stale.write_text("x", "utf-8")
+    complete._discard_unused(complete.read_pages(tmp_path / "html").values(), tmp_path / "html")
+    assert sorted((tmp_path / "html" / "_charts").rglob("*.*")) == kept
+
+
 def test_a_scenario_is_marked_as_one(site):
     page = site.text("chapter.html")
     assert page.count("Scenario, not observation") == 1
@@ -363,6 +388,7 @@ def test_a_result_opens_to_its_arithmetic_and_its_inputs(site):
     assert "From 347 projects (" in card
     entry = re.search(r'<dt id="result-share">.*?</dd>', page, re.DOTALL)[0]
     assert f'href="evidence/gov_commercial_projects_count.html#{FIGURE}">347 projects</a>' in entry
+    assert "Ratio: the first divided by the second gives the third." in entry
     assert page.index("End.") < page.index('id="result-share"')
 
 
@@ -549,18 +575,18 @@ def test_a_series_is_drawn_once_and_again_only_when_its_rows_change(shelf, tmp_p
     press, links = figures.Press(tmp_path / "cache", tmp_path / "site"), Links("../", shelf.indicator_of)
     listed = [row for row in shelf.by_indicator["gov_commercial_projects_count"] if row["scope"] == "cci"]
     rows = tracks.preferred(shelf, listed)
-    first = tracks.picture_html(shelf, rows, press=press, links=links)
+    first = tracks.picture_html(shelf, rows, press=press, links=links, imprint=IMPRINT)
     monkeypatch.setattr(tracks, "_drawn", lambda frame: None)
-    assert tracks.picture_html(shelf, rows, press=press, links=links) == first
+    assert tracks.picture_html(shelf, rows, press=press, links=links, imprint=IMPRINT) == first
     other = tracks._series(shelf, rows[0]).assign(value=1.0)
     monkeypatch.setattr(tracks, "_series", lambda *_: other)
-    assert tracks.picture_html(shelf, rows, press=press, links=links) is None  # as where the charts refuse a series
+    assert tracks.picture_html(shelf, rows, press=press, links=links, imprint=IMPRINT) is None
 
 
 def test_two_figures_make_no_picture(shelf, tmp_path):
     press, links = figures.Press(tmp_path / "cache", tmp_path / "site"), Links("../", shelf.indicator_of)
     rows = [row for row in shelf.by_indicator["gov_commercial_projects_count"] if row["scope"] == "cci"][:2]
-    assert tracks.picture_html(shelf, rows, press=press, links=links) is None
+    assert tracks.picture_html(shelf, rows, press=press, links=links, imprint=IMPRINT) is None
 
 
 def test_what_was_said_otherwise_before_stands_below_the_figures_with_links_to_both(site, shelf):
@@ -584,7 +610,7 @@ def test_what_was_said_otherwise_before_stands_below_the_figures_with_links_to_b
 
 
 def test_a_page_says_how_to_cite_its_latest_stated_figure(site, shelf):
-    page = site.text("evidence/gov_commercial_projects_count.html")
+    page = site.text("evidence/gov_commercial_projects_count.html").partition('<section id="cite">')[2]
     listed = [row for row in shelf.by_indicator["gov_commercial_projects_count"] if row["scope"] == "cci"]
     row = tracks.latest(tracks.preferred(shelf, listed))
     line = re.search(r'<p class="cci-citation">(.*?)</p>', page)[1]
@@ -694,8 +720,8 @@ def test_a_whole_site_lacks_nothing(site, shelf):
         (lambda html: (html / "plain.html").unlink(), "plain.html was not written"),
         (lambda html: (html / "evidence/air_cargo.html").unlink(), "evidence/air_cargo.html was not written"),
         (lambda html: edit(html / "chapter.html", 'class="cci-chart"', "", 1), "shows 1 charts, its notebook holds 2"),
-        (lambda html: [path.unlink() for path in (html / "_charts").iterdir()], "chart 1 has no static picture"),
-        (lambda html: [path.unlink() for path in (html / "_charts").iterdir()],
+        (lambda html: [path.unlink() for path in (html / "_charts").glob("*.svg")], "chart 1 has no static picture"),
+        (lambda html: [path.unlink() for path in (html / "_charts").glob("*.svg")],
          "evidence/gov_commercial_projects_count.html: chart 1 has no static picture"),
         (lambda html: (html / "evidence/air_cargo.csv").unlink(), "evidence/air_cargo.html links to air_cargo.csv"),
         (lambda html: edit(html / "evidence/air_cargo.html", "<tr id=", "<tr data-id="), "lacks the anchor air_cargo-"),

@@ -5,8 +5,9 @@ that is, whose intervals share a number with its own.
 
     D   the figure carries a grave flag (superseded, scope_unclear, suspected_error, unit_slip, do_not_chart), or a
         settled disagreement prefers another figure to it, or it has no date at all
-    C   an unsettled disagreement names it; or it is a forecast or target, or its date or value was inferred; or
-        only the press (or a copy of it) says so, without naming the body whose figure it is, and nobody else agrees
+    C   an unsettled disagreement between figures names it, and no settled one prefers it; or it is a forecast or
+        target, or its date or value was inferred; or only the press (or a copy of it) says so, without naming the
+        body whose figure it is, and nobody else agrees
     A   two or more independent origins agree and one of them is a public body or the operator itself
     B   everything else: one public body or operator, or two independent press origins, with nothing against it
 """

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import TypeAlias
 
 import cci
@@ -25,6 +26,7 @@ Definition: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 PACKAGE = Path(cci.__file__).parent
 OUTSIDE = "what stands outside of its functions"
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_PARSING = Lock()  # Python 3.11 counts the depth of all threads' parsing as one, and fails when they meet
 _BY_TEXT = frozenset(("import_module", "__import__", "globals", "vars", "eval", "exec", "modules"))
 
 
@@ -47,6 +49,12 @@ def reachable(
     return {module: dict(sorted(names.items())) for module, names in sorted(walk.found.items())}
 
 
+def parsed(text: str) -> ast.Module:
+    """Return the syntax tree of Python text; may be called from several threads. Raises SyntaxError, ValueError."""
+    with _PARSING:
+        return ast.parse(text)
+
+
 @dataclass(frozen=True, eq=False)
 class _Module:
     """One source file, taken apart."""
@@ -66,7 +74,7 @@ class _Module:
 @lru_cache(maxsize=512)
 def _parsed(text: str, name: str, package: str) -> _Module:
     try:
-        tree = ast.parse(text)
+        tree = parsed(text)
     except (SyntaxError, ValueError) as reason:
         raise Unreadable(f"{name} is not Python ({reason})") from reason
     definitions: dict[str, list[Definition]] = {}

@@ -35,13 +35,15 @@ def status(
     parameters: Mapping[str, object] | None = None,
     out: Path | None = None,
     book: Path | None = None,
+    data: Path | None = None,
 ) -> list[Status]:
     """Return the status of chapters (none named: all) with these parameters, in the order of the book.
 
+    `data` is a folder that stands in for the book's own record.
     Raises UnknownName and ParameterError as `cci.book.run.run` does; it starts no kernel and writes nothing.
     """
     book = book or book_chapters.root()
-    present = Present()
+    present = Present(data)
     found = []
     for chapter in book_chapters.chosen(chapters, book):
         notebook = normalise.read(book_chapters.path(chapter, book))

@@ -25,6 +25,7 @@ from cci.book import stamp as stamps
 from cci.book.stamp import Run
 from cci.errors import CCIError
 from cci.record import reads
+from cci.record.files import fingerprint
 
 if TYPE_CHECKING:
     from cci.record.answers import Answers
@@ -35,7 +36,7 @@ EXECUTION = (
     ("cci.book.stamp", "keep"),
     ("cci.book.account", "show"),
 )
-_NOTED_IMPORTS = ("cci", "pandas", "numpy", "math", "functools")
+_NOTED_IMPORTS = ("cci", "pandas", "numpy", "math", "functools", "itertools")
 _UNNOTED_IMPORTS = ("cci.book", "cci.cli")  # but for the module that quotes results
 # What would bring something in that nobody notes: a file, a clock, chance, a name made of text.
 _UNNOTED_CALLS = frozenset(("open", "exec", "eval", "compile", "input", "globals", "locals", "vars", "getattr"))
@@ -43,9 +44,13 @@ _UNNOTED_MEMBERS = frozenset(("now", "today", "utcnow", "random", "sample", "fro
 
 
 class Present:
-    """The code, the packages and the records as they are now, each looked at once."""
+    """The code, the packages and the records as they are now, each looked at once.
 
-    def __init__(self) -> None:
+    `data` is a folder that stands in for the book's own record: what would be fresh with that one?
+    """
+
+    def __init__(self, data: Path | None = None) -> None:
+        self._data = data
         self._lock = threading.Lock()
         self._answers: dict[reads.Origin, Answers] = {}
         self._digests: dict[tuple[reads.Origin, str], reads.Digest] = {}
@@ -53,7 +58,7 @@ class Present:
     @cached_property
     def origin(self) -> dict[str, str]:
         """What every run started now is made from; see `cci.book.stamp.origin`."""
-        return stamps.origin()
+        return stamps.origin() if self._data is None else {**stamps.origin(), "record": fingerprint(self._data)}
 
     @cached_property
     def packages(self) -> dict[str, str]:
@@ -86,7 +91,7 @@ class Present:
             from cci.record.dataset import DEFAULT, load
 
             with reads.answering():
-                self._answers[key] = Answers(load(key.as_of, data=key.data or DEFAULT, rule=key.rule))
+                self._answers[key] = Answers(load(key.as_of, data=key.data or self._data or DEFAULT, rule=key.rule))
         return self._answers[key]
 
 
@@ -227,7 +232,7 @@ def _unnoted(notebook: NotebookNode) -> Iterator[str]:
     """What a chapter uses that may bring in what no run notes: such a chapter is never called fresh."""
     for number, cell in enumerate(normalise.code_cells(notebook), 1):
         try:
-            tree = ast.parse(cell.source)
+            tree = code.parsed(cell.source)
         except SyntaxError:
             yield f"cell {number} ({normalise.first_line(cell)}) is not Python"
             continue

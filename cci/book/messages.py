@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any
 from cci.book.chapters import root, shown
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from cci.book.accept import Accepted, Difference
     from cci.book.freshness import Listed, Status
     from cci.book.grid import Grid
     from cci.book.run import Progress
     from cci.book.stamp import Run
+    from cci.record.additions import Additions
 
 REASONS = 8  # of a stale chapter that are told one by one
 
@@ -23,6 +26,52 @@ REASONS = 8  # of a stale chapter that are told one by one
 def plain(text: object) -> str:
     """Return a text with every character that a terminal would obey, or hide, written as an escape."""
     return "".join(c if c.isprintable() or c == "\u3000" else c.encode("unicode_escape").decode() for c in str(text))
+
+
+def of_additions(added: Additions, folder: Path, found: pd.DataFrame, chapters: Mapping[str, str]) -> list[str]:
+    """Return what a folder adds, table by table, a line per consequence under its kind, and the chapters by state."""
+    lines = []
+    paths = {table.name: table.path for table in added.schema.tables}
+    for name, rows in added.rows.items():
+        there = added.identical[name]
+        skipped = f"; skipped, as the record has them: line {', '.join(map(str, there))}" if there else ""
+        lines.append(f"{folder / paths[name]}: {counted(len(rows), 'new row')}{skipped}")
+    for kind, rows in found.groupby("kind", sort=False):
+        lines.append(f"{_HEADINGS[str(kind)]} ({len(rows)})")
+        for row in rows.itertuples():
+            change = " -> ".join(
+                "none" if state is None or state != state else state for state in (row.before, row.after)
+            )
+            figures = f" [{', '.join(row.obs_ids)}]" if row.obs_ids else ""
+            lines.append(f"  {row.what}: {change}. {row.message}{figures}")
+    for state, words in _STATES.items():
+        named = [chapter for chapter, now in chapters.items() if now == state]
+        lines += [f"{words} ({len(named)}): {', '.join(named)}"] if named else []
+    return [plain(line) for line in lines]
+
+
+_STATES = {
+    "stale": "chapters whose runs become stale",
+    "fresh": "chapters whose runs stay fresh",
+    "unknown": "chapters without a fresh run, which cannot be told",
+}
+_HEADINGS = {
+    "series": "series extended",
+    "figure": "figures of a period that another observation now gives",
+    "repeat": "rows that the record seems to have under another name",
+    "relation": "relations with a new outcome",
+    "candidate": "candidates of the detectors",
+    "disagreement": "disagreements touched",
+}
+
+
+def of_written(added: Additions, files: Sequence[Path]) -> str:
+    """Return a summary line: what was added, or how to add it."""
+    if files:
+        return f"added {counted(added.count, 'row')} to {', '.join(plain(file) for file in files)}"
+    if not added.count:
+        return f"nothing to add: {'the record has every row' if added.rows else 'the tables have no rows'}"
+    return f"nothing is written yet: give the command again with --yes to add {counted(added.count, 'row')}"
 
 
 def of_runs(runs: Sequence[Run], name: str = "") -> list[str]:

@@ -94,7 +94,7 @@ def as_csv(frame: pd.DataFrame) -> str:
     """Return a frame as CSV: dates as ISO days, lists with semicolons, text that looks like a formula after a quote."""
     guarded = frame.apply(lambda column: column.map(_cell)).astype(object)
     out = io.StringIO()
-    guarded.to_csv(out, index=False, lineterminator="\n")
+    guarded.to_csv(out, index=False, header=[_cell(str(name)) for name in frame.columns], lineterminator="\n")
     return out.getvalue()
 
 
@@ -122,6 +122,21 @@ def judged(data: Path) -> tuple[list[str], str]:
         return found, f"{here}: {counted(len(found), 'problem')} in {counted(files, 'file')}"
     rows = sum(len(table) for table in read.values())
     return [], f"{here}: {counted(len(read), 'table')}, {counted(rows, 'row')}, no problem"
+
+
+def as_verified(found: pd.DataFrame) -> RenderableType:
+    """Return what does not stand in a source's text as a terminal table, and a count of every outcome."""
+    if found.empty:
+        return Text("no observation of this source in the record")
+    table = Table(title_justify="left")
+    for heading in ("outcome", "observation", "words in the record", "what stands there, or nearest to it", "why"):
+        table.add_column(heading, overflow="fold")
+    for row in found[found["outcome"] != "found"].itertuples():
+        there = "" if _blank(row.passage) else f"paragraph {row.paragraph}: {row.passage}"
+        cells = (row.outcome.replace("_", " "), row.obs_id, row.as_stated, there, row.message)
+        table.add_row(*(Text(plain(cell)) for cell in cells))
+    counts = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in found["outcome"].value_counts().items())
+    return Group(*([table] if table.row_count else []), Text(counts))
 
 
 def console() -> Console:

@@ -42,6 +42,7 @@ class _Result:
         self.text, self.how = quotable(value), outcome.message if outcome else ""
         self.obs_ids = [obs_id for obs_id in dict.fromkeys(named) if obs_id != "?"]
         self.interval = outcome.computed if outcome else None
+        self.arithmetic = outcome.kind if outcome else ""
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         text = {"text/plain": repr(self.text)}
@@ -50,7 +51,8 @@ class _Result:
         ends = (self.interval.low, self.interval.high) if self.interval else ()
         # JSON knows no infinity: an end without a bound is null.
         interval = [end if math.isfinite(end) else None for end in map(_rounded, ends)]
-        return text | {MIME: {"kind": "result", "how": self.how, "interval": interval, "obs_ids": self.obs_ids}}
+        behind = {"arithmetic": self.arithmetic, "how": self.how, "interval": interval, "obs_ids": self.obs_ids}
+        return text | {MIME: {"kind": "result", **behind}}
 
 
 def quotable(value: Any) -> str | int | float:

@@ -8,14 +8,14 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def write(content: str, path: Path, *, durable: bool = True) -> bytes:
-    """Write a text to `path`, making its folder, and return its bytes; a killed process leaves the old file or the new.
+def write(content: str | bytes, path: Path, *, durable: bool = True) -> bytes:
+    """Write to `path`, making its folder, and return the bytes; a killed process leaves the old file or the new.
 
     `durable` waits until the disk has it: right for what cannot be made again, slow for hundreds of pages that can.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     # A lone surrogate has no UTF-8; as a JSON escape it survives.
-    data = content.encode("utf-8", errors="backslashreplace")
+    data = content if isinstance(content, bytes) else content.encode("utf-8", errors="backslashreplace")
     handle, aside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -66,7 +66,8 @@ def plain(value: Any) -> str:
     number = float(value)
     if math.isinf(number):
         return "no bound"
-    return f"{number:,.0f}" if number.is_integer() or abs(number) >= 1000 else f"{number:,.4g}"
+    digits = f"{number:,.0f}" if number.is_integer() or abs(number) >= 1000 else f"{number:,.4g}"
+    return digits.replace("-", "\N{MINUS SIGN}")
 
 
 def numeric(frame: pd.DataFrame, column: str) -> bool:

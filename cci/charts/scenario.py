@@ -103,10 +103,12 @@ def _rows(
     state: pd.DataFrame, x: str, y: str, band: tuple[str, str] | None, marks: Sequence[float], unit: Unit
 ) -> tuple[list[alt.Chart], int]:
     low, high = band or (x, x)
+    # Where one input after another is moved, the middle is the same in each row and its ends are what tells.
+    moved = band is not None and len(state) > 1 and state[x].nunique() == 1
     rows = [
         Row(
             str(row[y]).replace("_", " "),
-            right=plain(row[x]),
+            right=f"{plain(row[low])} to {plain(row[high])}" if moved else plain(row[x]),
             bars=[Bar(float(row[low]), float(row[high]), "scenario", float(row[x]), "ring exact")],
         )
         for row in state.to_dict("records")

@@ -29,6 +29,7 @@ _COMMON = re.compile(
 )
 _BAD_BYTE = re.compile("[\udc80-\udcff]")
 _BAD_LINES = 20  # lines of another encoding that are named one by one
+NO_ROWS = "has no rows; a table of the record needs at least one"
 _BLOCK = 8192  # rows turned into columns at a time; the short life of row lists keeps large files linear
 
 # line (None: the whole file), column (None: the whole line), advice
@@ -134,7 +135,7 @@ def _read(source: list[str], table: Table, file: str, faults: list[_Fault]) -> S
     if not set(header) & set(table.names):
         return None
     if not columns[0]:
-        faults.append((None, None, "has no rows; a table of the record needs at least one"))
+        faults.append((None, None, NO_ROWS))
         return None
     found = dict(zip(reversed(header), reversed(columns), strict=True))  # of a repeated name the first
     ordered = {name: found[name] for name in table.names if name in found}

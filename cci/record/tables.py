@@ -13,9 +13,9 @@ from cci.record.cells import Typed, cells
 from cci.record.csvfile import Sheet, sheet
 from cci.record.files import DEFAULT, content, fingerprint, shown
 from cci.record.links import key_problems, reference_problems, row_problems
-from cci.record.schema import FILE_NAME, parse
+from cci.record.schema import FILE_NAME, Schema, parse
 
-__all__ = ["DEFAULT", "fingerprint", "problems", "read"]
+__all__ = ["DEFAULT", "fingerprint", "judged", "problems", "read"]
 
 _TEXT = pd.StringDtype("python", na_value=np.nan)  # what pandas calls "str"
 
@@ -39,6 +39,15 @@ def problems(data: Path = DEFAULT) -> list[Problem]:
         return _judged(Path(data))[2]
     except RecordError as error:
         return list(error.problems)
+
+
+def judged(data: Path = DEFAULT) -> tuple[Schema, dict[str, Sheet]]:
+    """Return the schema and every table as text, to hold further rows against. Raises RecordError as `read` does."""
+    data = Path(data)
+    sheets, _, found = _judged(data)
+    if found:
+        raise RecordError(found)
+    return parse(content(data, FILE_NAME), file=shown(data, FILE_NAME)), sheets
 
 
 def _judged(data: Path) -> tuple[dict[str, Sheet], dict[str, Typed], list[Problem]]:

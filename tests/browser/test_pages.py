@@ -237,3 +237,43 @@ def test_the_first_chart_is_drawn_while_the_text_already_stands(open_page, addre
         assert page.locator("h1").first.is_visible()
         wait_for_charts(page)
         assert sum("/vega-" in url for url in asked) == 1
+
+
+def test_a_reader_moves_a_scenario_among_its_computed_states(open_page, site):
+    page_with = next(
+        path for path in sorted((site / "chapters").glob("*.html")) if '"input":"range"' in path.read_text("utf-8")
+    )
+    with open_page() as page:
+        page.goto(page_with.as_uri())
+        slider = page.locator(".vega-bindings input[type=range]").first
+        stage = page.locator(".cci-chart-stage", has=slider)
+        page.evaluate(
+            """() => [...document.querySelectorAll(".cci-chart-spec")]
+                 .find(spec => spec.textContent.includes('"input":"range"')).parentElement.scrollIntoView()"""
+        )
+        slider.wait_for(timeout=20_000)
+        before, drawn = slider.input_value(), stage.locator("svg.marks").inner_html()
+        slider.focus()
+        page.keyboard.press("ArrowRight" if before != slider.get_attribute("max") else "ArrowLeft")
+        page.wait_for_function("([node, was]) => node.value !== was", arg=[slider.element_handle(), before])
+        page.wait_for_timeout(300)
+        chosen, moved = slider.input_value(), stage.locator("svg.marks").inner_html()
+        assert moved != drawn
+        page.evaluate("document.documentElement.dataset.theme = 'dark'")
+        stage.and_(page.locator("[data-drawn=dark]")).wait_for(timeout=20_000)
+        assert slider.input_value() == chosen  # the choice outlives a change of colours
+        assert page.troubles == []
+
+
+def test_a_computed_figure_shows_what_it_rests_on_and_leads_to_it(open_page, site):
+    with open_page() as page:
+        page.goto((site / "chapters" / "overview.html").as_uri())
+        result = page.locator('a[href^="#result-"]').first
+        result.focus()
+        card = page.locator(f"#{result.get_attribute('aria-describedby')}")
+        card.wait_for(state="visible")
+        assert "Computed in this chapter" in card.inner_text()
+        page.keyboard.press("Enter")
+        entry = page.locator(result.get_attribute("href"))
+        entry.wait_for(state="visible")  # the fold opens for whoever arrives at what it hides
+        assert page.locator(f"{result.get_attribute('href')} + dd a").count() > 0

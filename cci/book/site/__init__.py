@@ -31,7 +31,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
     app.connect("config-inited", assets.ship)
     app.connect("builder-inited", binding.open_record)
-    app.connect("doctree-read", binding.remember)
+    app.connect("doctree-read", binding.remember, priority=400)  # it adds a section: before the contents are listed
     app.connect("env-purge-doc", binding.forget)
     app.connect("env-merge-info", binding.merge)
     app.connect("html-collect-pages", evidence.collect)

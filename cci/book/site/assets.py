@@ -93,6 +93,8 @@ def load(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree
     held = holdings(app.env).get(page)
     if held and held.charts:
         app.add_js_file("charts.js", loading_method="defer")
+    if (held and held.charts) or 'class="cci-chart"' in context.get("body", ""):  # evidence pages: pictures alone
+        app.add_js_file("actions.js", loading_method="defer")
 
 
 def tidy(site: Path) -> None:

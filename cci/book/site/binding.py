@@ -15,6 +15,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 
 import cci
+from cci.book.site import run_facts
+from cci.book.site.citing import Imprint
 from cci.book.site.links import PLACES, Links, root_of
 from cci.book.site.outputs import make_panel, panel, title_of
 from cci.book.site.shelf import Shelf
@@ -64,6 +66,18 @@ def links_from(app: Sphinx, page: str) -> Links:
     return Links(root_of(page), indicator_of, places(app.env))
 
 
+def imprint_of(app: Sphinx) -> Imprint:
+    """Return what the book calls itself."""
+    base = str(app.config.html_baseurl or "")
+    return Imprint(
+        book=str(app.config.html_title),
+        author=str(app.config.author),
+        year=str(app.config.copyright),
+        version=shelf_of(app).edition["version"],
+        base=f"{base.rstrip('/')}/" if base else "",
+    )
+
+
 def holdings(env: BuildEnvironment) -> dict[str, Holding]:
     """Return what every page read so far holds: docname -> Holding."""
     if not hasattr(env, "cci_holdings"):
@@ -99,6 +113,9 @@ def remember(app: Sphinx, doctree: nodes.document) -> None:
     results = {node["name"]: json.loads(node["payload"]) for node in doctree.findall(cited) if node["kind"] == "result"}
     if results:
         doctree[-1].append(make_panel("results", {"items": list(results.values())}))
+    run = run_facts.section(app.env)
+    if run is not None:
+        doctree[-1].append(run)
     observations: set[str] = {node["name"] for node in doctree.findall(cited) if node["kind"] == "obs"}
     lists, charts = set(), 0
     seen: set[str] = set()
@@ -107,6 +124,7 @@ def remember(app: Sphinx, doctree: nodes.document) -> None:
         if node["view"] == "chart":
             charts += 1
             node["anchor"] = _unused(nodes.make_id(title_of(payload)[0])[:60] or "untitled", seen)
+            node["code"] = _code_behind(node)
             observations.update(payload.get("usermeta", {}).get("cci", {}).get("obs_ids", ()))
         elif node["view"] in PLACES:
             lists.add(node["view"])
@@ -125,6 +143,19 @@ def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
 def merge(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: BuildEnvironment) -> None:
     """Take over what a parallel reader found."""
     holdings(env).update({page: held for page, held in holdings(other).items() if page in set(docnames)})
+
+
+def _code_behind(chart: panel) -> str | None:
+    """Give the source of the cell that drew a chart an anchor and return it; None where the page shows no source."""
+    cell = chart.parent
+    while cell is not None and "cell" not in cell.get("classes", ()):
+        cell = cell.parent
+    for part in cell.children if cell is not None else ():
+        if "cell_input" in part.get("classes", ()):
+            if not part["ids"]:
+                part["ids"].append(chart["anchor"].replace("chart-", "code-", 1))
+            return str(part["ids"][0])
+    return None
 
 
 def _unused(name: str, seen: set[str]) -> str:

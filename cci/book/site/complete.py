@@ -185,13 +185,13 @@ def _foreign(pages: dict[str, Page], site: Path) -> Iterator[str]:
 
 
 def _discard_unused(pages: Iterable[Page], site: Path) -> None:
-    """Remove drawings of earlier builds that no page shows any more."""
-    shown = {
-        Path(picture).name
+    """Remove drawings and downloads of earlier builds that no page shows or offers any more."""
+    kept = {
+        (page.path.parent / unquote(unescape(address))).resolve()
         for page in pages
         for figure in _FIGURE.findall(page.text)
-        for picture in _PICTURE.findall(figure)
+        for address in (*_PICTURE.findall(figure), *_LINK.findall(figure))
     }
-    for drawing in (site / FOLDER).glob("*.svg"):
-        if drawing.name not in shown:
-            drawing.unlink()
+    for file in (site / FOLDER).rglob("*"):
+        if file.is_file() and file.resolve() not in kept:
+            file.unlink()

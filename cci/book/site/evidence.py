@@ -12,10 +12,11 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from cci.book import whole
+from cci.book.site import described
 from cci.book.site.assets import press_of
-from cci.book.site.binding import holdings, links_from, places, shelf_of
-from cci.book.site.citing import citation
-from cci.book.site.figures import Press
+from cci.book.site.binding import holdings, imprint_of, links_from, places, shelf_of
+from cci.book.site.citing import Imprint, citation
+from cci.book.site.figures import Press, script_json
 from cci.book.site.links import PLACES, Links
 from cci.book.site.listings import list_html
 from cci.book.site.rendering import render
@@ -68,8 +69,7 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
             links,
             used.get(name, []),
             press=press_of(app),
-            book=str(app.config.html_title),
-            base=app.config.html_baseurl,
+            imprint=imprint_of(app),
         )
         if name in shelf.by_indicator:
             whole.write(table_csv(shelf.by_indicator[name]), Path(app.outdir, "evidence", f"{name}.csv"), durable=False)
@@ -77,12 +77,9 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 
 def page_html(
-    name: str, shelf: Shelf, links: Links, used: list[tuple[str, str]], *, press: Press, book: str, base: str = ""
+    name: str, shelf: Shelf, links: Links, used: list[tuple[str, str]], *, press: Press, imprint: Imprint
 ) -> str:
-    """Return the evidence on one indicator as HTML.
-
-    `used` are (page, title) of the pages that quote it, `book` is the title of the site, `base` its address, if any.
-    """
+    """Return the evidence on one indicator as HTML; `used` are (page, title) of the pages that quote it."""
     observed = shelf.by_indicator.get(name, [])
     by_scope: dict[str, list[Row]] = {}
     for row in observed:
@@ -97,14 +94,19 @@ def page_html(
             (
                 shelf.scopes[scope],
                 listed,
-                picture_html(shelf, series[scope], press=press, links=links),
+                picture_html(shelf, series[scope], press=press, links=links, imprint=imprint),
                 revised(shelf, listed),
             )
             for scope, listed in largest_first
         ],
-        cited=citation(cited, shelf.sources[cited["source_id"]], book=book, base=base) if cited else None,
+        cited=citation(cited, shelf.sources[cited["source_id"]], book=imprint.book, base=imprint.base)
+        if cited
+        else None,
         cited_id=cited["obs_id"] if cited else None,
         download=f"{name}.csv",
+        description=script_json(described.one_indicator(shelf.indicators[name], observed, links, imprint))
+        if observed
+        else None,
         figures=len(observed),
         n_sources=len({row["source_id"] for row in observed}),
         disputed=shelf.disputed.get(name, []),

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from cci.book import whole
+from cci.book.site import takeaway
+from cci.book.site.citing import ChartPlace, chart_citation
 from cci.book.site.links import Links
 from cci.book.site.outputs import title_of
 from cci.book.site.rendering import render
@@ -40,7 +42,7 @@ class Press:
     site: Path
 
     @cached_property
-    def _engine(self) -> Any:
+    def engine(self) -> Any:
         import vl_convert  # 0.2 s: only when a chart is new
 
         return vl_convert
@@ -61,7 +63,7 @@ class Press:
         return Drawing(f"{FOLDER}/{name}", round(float(size[1])), round(float(size[2])))
 
     def _new(self, spec: str, kept: Path) -> str:
-        svg: str = self._engine.vegalite_to_svg(spec)
+        svg: str = self.engine.vegalite_to_svg(spec)
         whole.write(svg, kept, durable=False)
         return svg
 
@@ -104,19 +106,38 @@ def script_json(content: Any) -> str:
 def chart_html(
     spec: dict[str, Any],
     *,
-    anchor: str,
+    place: ChartPlace,
     press: Press,
     theme: Mapping[str, Any],
     shelf: Shelf,
     links: Links,
     picture_only: bool = False,
+    alone: bool = False,
 ) -> str:
-    """Return a chart as a figure element; `picture_only` where its rows stand on the same page and no script draws."""
+    """Return a chart as a figure element, with what a reader may take away of it.
+
+    `picture_only` where its rows stand on the same page and no script draws; `alone` where no files lie beside the
+    page, as in a book of one page.
+    """
     meta = spec.get("usermeta", {}).get("cci", {})
     title, subtitle = title_of(spec)
+    wide = press.draw(spec, width=WIDTHS["wide"])
+    offered = None
+    if not alone:
+        offered = takeaway.files(
+            spec,
+            wide,
+            words=(title, subtitle),
+            address=f"{FOLDER}/{place.page}/{place.anchor.removeprefix('chart-')}",
+            imprint=f"{place.imprint.book}, edition {place.imprint.version}, CC BY 4.0: {place.address}",
+            press=press,
+            shelf=shelf,
+            with_png=not picture_only,
+            with_csv=not picture_only,
+        )
     return render(
         "chart.html",
-        anchor=anchor,
+        anchor=place.anchor,
         title=title,
         subtitle=subtitle,
         picture_only=picture_only,
@@ -128,8 +149,12 @@ def chart_html(
         table=meta.get("table"),
         observations=[shelf.observations[i] for i in meta.get("obs_ids", ()) if i in shelf.observations],
         sources=[shelf.sources[i] for i in meta.get("source_ids", ()) if i in shelf.sources],
-        wide=press.draw(spec, width=WIDTHS["wide"]),
+        wide=wide,
         narrow=press.draw(spec, width=WIDTHS["narrow"]),
         spec=None if picture_only else script_json(page_spec(spec, theme)),
+        files=offered,
+        rows=(offered.csv if offered else None) or place.rows,
+        code=place.code,
+        cited=chart_citation(title, meta, place),
         links=links,
     )

@@ -34,8 +34,9 @@ KINDS = {
 class RecordList(SphinxDirective):
     """`{record} sources`: every entry of a table, with an address for each.
 
-    Views: sources, instruments, disagreements, indicators, relations, gaps, dictionary; and of the landing page
-    chapters, a card each, and headlines, whose indicators are named in the body of the directive, a line each.
+    Views: sources, instruments, disagreements, indicators, relations, gaps, dictionary, tables (to download); and of
+    the landing page chapters, a card each, and headlines, whose indicators are named in the body of the directive, a
+    line each.
     """
 
     required_arguments = 1
@@ -93,6 +94,7 @@ _TEXTS: dict[str, Callable[[Shelf], Iterator[str | None]]] = {
     "relations": _named("relations", "note"),
     "gaps": lambda shelf: (row["would_fill"] for listed in shelf.silences.values() for row in listed),
     "dictionary": lambda shelf: iter(()),
+    "tables": lambda shelf: iter(()),
     "headlines": lambda shelf: iter(()),
     "chapters": lambda shelf: iter(()),
 }

@@ -9,13 +9,17 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from cci.book.site import specifications
+from cci.book.site import described, specifications
 from cci.book.site.assets import press_of, theme
-from cci.book.site.binding import cited, links_from, shelf_of
-from cci.book.site.figures import chart_html
+from cci.book.site.binding import cited, imprint_of, links_from, shelf_of
+from cci.book.site.catalogue import catalogue
+from cci.book.site.citing import ChartPlace
+from cci.book.site.figures import chart_html, script_json
 from cci.book.site.listings import list_html
 from cci.book.site.outputs import panel
 from cci.book.site.rendering import render
+
+_RERUN = "chapters/rerun"  # the page on how to re-run, where a book has one
 
 
 def visit_panel(translator: Any, node: panel) -> None:
@@ -25,14 +29,38 @@ def visit_panel(translator: Any, node: panel) -> None:
     payload = json.loads(node["payload"])
     view = node["view"]
     if view == "chart":
+        page = translator.builder.current_docname
+        place = ChartPlace(
+            page=page,
+            title=app.env.titles[page].astext(),
+            anchor=node["anchor"],
+            imprint=imprint_of(app),
+            code=node["code"],
+        )
         html = chart_html(
             payload,
-            anchor=node["anchor"],
+            place=place,
             press=press_of(app),
             theme=theme()["light"],
             shelf=shelf_of(app),
             links=links,
+            alone=app.builder.name != "html",
         )
+    elif view == "run":
+        page = translator.builder.current_docname
+        html = render(
+            "run.html",
+            links=links,
+            shelf=shelf_of(app),
+            notebook=f"_sources/{page}.ipynb" if app.builder.name == "html" and app.config.html_copy_source else None,
+            rerun=_RERUN if _RERUN in app.env.found_docs else None,
+            **payload,
+        )
+    elif view == "tables":
+        page, kept, imprint = translator.builder.current_docname, catalogue(app), imprint_of(app)
+        cut_off = f"{shelf_of(app).cut_off:%Y-%m-%d}"
+        description = described.whole_record(kept, links, imprint, page=page, cut_off=cut_off)
+        html = render("tables.html", catalogue=kept, links=links, description=script_json(description))
     elif view in {"table", "findings", "results"}:
         more = {"note": None, "stability": specifications.of_page(app) if view == "findings" else None}
         html = render(f"{view}.html", links=links, shelf=shelf_of(app), **more | payload)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import cci
 from cci.book import whole
+from cci.book.site.citing import ChartPlace, Imprint
 from cci.book.site.figures import Press, chart_html
 from cci.book.site.links import Links
 from cci.book.site.shelf import Row, Shelf
@@ -53,7 +54,7 @@ def said(rows: Sequence[Row]) -> list[Row]:
     return [row for row in rows if row["period_end"] and (row["flag"] or "") in _STATED]
 
 
-def picture_html(shelf: Shelf, rows: Sequence[Row], *, press: Press, links: Links) -> str | None:
+def picture_html(shelf: Shelf, rows: Sequence[Row], *, press: Press, links: Links, imprint: Imprint) -> str | None:
     """Return a series (the `preferred` rows) as a figure without live chart; None where there is too little to draw."""
     dated = [row for row in rows if row["period_end"] and row["value"] is not None and row["flag"] != "do_not_chart"]
     if len(dated) < _FEWEST:
@@ -61,8 +62,15 @@ def picture_html(shelf: Shelf, rows: Sequence[Row], *, press: Press, links: Link
     spec = _spec(_series(shelf, dated[0]), press)
     if spec is None:
         return None
-    anchor = f"chart-{dated[0]['scope']}"
-    return chart_html(spec, anchor=anchor, press=press, theme={}, shelf=shelf, links=links, picture_only=True)
+    page = f"evidence/{dated[0]['indicator']}"
+    place = ChartPlace(
+        page=page,
+        title=f"{dated[0]['label']}: evidence",
+        anchor=f"chart-{dated[0]['scope']}",
+        imprint=imprint,
+        rows=f"{page}.csv",
+    )
+    return chart_html(spec, place=place, press=press, theme={}, shelf=shelf, links=links, picture_only=True)
 
 
 def revised(shelf: Shelf, listed: Sequence[Row]) -> dict[str, Any] | None:

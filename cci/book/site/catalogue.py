@@ -1,0 +1,111 @@
+"""The record as files beside the site: each table as CSV and JSON, and the whole package with checksums.
+
+The CSV files are the bytes of the record, so that a checksum tells whether a copy is the one the book was made from.
+Parquet is not among them: pyarrow, which writes it, takes 170 MB for a record of less than one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sphinx.application import Sphinx
+
+from cci.book import whole
+from cci.book.site.binding import data_folder, imprint_of
+from cci.record.tables import read
+
+FOLDER = "_data"  # in the built site
+_EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first day that a ZIP archive can name: its bytes depend on its content alone
+_BUILT: WeakKeyDictionary[Sphinx, Catalogue] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True)
+class File:
+    """One file: its address from the top of the site, its size in bytes and its checksum."""
+
+    address: str
+    media: str
+    size: int
+    sha256: str
+
+    @property
+    def name(self) -> str:
+        return self.address.rpartition("/")[2]
+
+    @property
+    def kilobytes(self) -> str:
+        """The size in words: 291 kB."""
+        return f"{max(1, round(self.size / 1000)):,} kB"
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of the record and its files."""
+
+    name: str
+    about: str
+    rows: int
+    columns: int
+    files: tuple[File, ...]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything that can be downloaded: the tables, the package that holds them all, and the list of checksums."""
+
+    tables: tuple[Table, ...]
+    package: File
+    sums: File
+    about: dict[str, Any]
+
+
+def catalogue(app: Sphinx) -> Catalogue:
+    """Return the files of the record, written into the site when they are first asked for."""
+    if app not in _BUILT:
+        _BUILT[app] = publish(data_folder(app), Path(app.outdir), version=imprint_of(app).version)
+    return _BUILT[app]
+
+
+def publish(data: Path, site: Path, *, version: str) -> Catalogue:
+    """Write the files of the record in `data` into a site and return what was written."""
+    from cci.book.printed import as_json  # the terminal's printing comes with it: only a page of data needs it
+
+    about = json.loads((data / "datapackage.json").read_text("utf-8"))
+    typed = read(data)
+    tables = []
+    for resource in about["resources"]:
+        name, frame = resource["name"], typed[resource["name"]]
+        files = (
+            _written(site, resource["path"], (data / resource["path"]).read_bytes(), "text/csv"),
+            _written(site, f"{name}.json", as_json(frame).encode(), "application/json"),
+        )
+        tables.append(Table(name, str(resource.get("description") or ""), len(frame), len(frame.columns), files))
+    members = ["datapackage.json", "README.md", *(resource["path"] for resource in about["resources"])]
+    packed = zipped({member: (data / member).read_bytes() for member in members if (data / member).is_file()})
+    package = _written(site, f"{about['name']}-{version}.zip", packed, "application/zip")
+    listed = [file for table in tables for file in table.files] + [package]
+    lines = "".join(f"{file.sha256}  {file.name}\n" for file in listed)
+    return Catalogue(tuple(tables), package, _written(site, "SHA256SUMS", lines.encode(), "text/plain"), about)
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    """Return files as a ZIP archive whose bytes depend on their names and content alone."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in sorted(members):
+            entry = zipfile.ZipInfo(name, _EARLIEST)
+            entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, 0o644 << 16
+            archive.writestr(entry, members[name])
+    return out.getvalue()
+
+
+def _written(site: Path, name: str, content: bytes, media: str) -> File:
+    whole.write(content, site / FOLDER / name, durable=False)
+    return File(f"{FOLDER}/{name}", media, len(content), hashlib.sha256(content).hexdigest())
