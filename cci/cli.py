@@ -277,6 +277,91 @@ def diff(
 
 
 @app.command()
+def sweep(
+    chapter: str,
+    grid: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=VALUE,VALUE", help="Values of a parameter; repeatable.")
+    ] = None,
+    grid_file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The same in YAML, a line each: tenor: [1, 3, 10].")
+    ] = None,
+    draws: Annotated[int, typer.Option(help="How many sets of parameters are drawn from the ranges.")] = 0,
+    range: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=LOW,HIGH", help="Range of a number to draw from; repeatable.")
+    ] = None,
+    method: Annotated[
+        Literal["random", "lhs"], typer.Option(help="Each draw for itself, or a Latin hypercube.")
+    ] = "lhs",
+    seed: Annotated[int, typer.Option(min=0, help="Where the random numbers begin.")] = 0,
+    table: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.csv", help="Where the results go; _build/sweeps/CHAPTER.csv unless given."),
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE.html|.svg", help="Draw the specification curve into this file.")
+    ] = None,
+    figure: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Draw this quoted figure in the report, not the findings.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before a sweep of more than 300 runs.")] = False,
+    workers: Annotated[int, typer.Option(min=1, help="How many runs at a time.")] = 2,
+    out: Out = None,
+) -> None:
+    """Run a chapter with every combination of parameters, and write one row per run into a CSV.
+
+    Example: cci sweep finance --grid tenor=1,3,10 --grid repayment=at_end,level --report finance.html
+    """
+    from cci.book import messages, sweep_report
+    from cci.book.grid import bounds, from_file, listed
+    from cci.book.grid import grid as checked
+    from cci.book.sweep import failures
+    from cci.book.sweep import sweep as execute
+
+    values = (from_file(grid_file) if grid_file else {}) | listed(grid or ())
+    asked = checked(chapter, values, ranges=bounds(range or ()), draws=draws, method=method, seed=seed)
+    table = sweep_report.places(asked, table, report, figure)
+    with messages.sweep_progress(asked) as on_progress:
+        ask = messages.ask_nobody if yes else messages.ask_whether
+        runs = execute(asked, out=out, workers=workers, ask=ask, on_progress=on_progress)
+    sweep_report.write_table(runs, table)
+    if report:
+        sweep_report.report(runs, report, varied=asked.names, figure=figure)
+    for line in messages.of_sweep(runs, [table, report] if report else [table]):
+        typer.echo(line)
+    raise typer.Exit(1 if failures(runs) else 0)
+
+
+@app.command()
+def stability(
+    chapters: Chapters = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Run and write nothing; exit with 1 if the file does not fit the book.")
+    ] = False,
+    flipped: Annotated[
+        bool, typer.Option("--flipped", help="Findings whose verdict changed under the same words stand as they are.")
+    ] = False,
+    out: Out = None,
+) -> None:
+    """Run chapters under every declared specification, and write in how many each finding holds.
+
+    Example: cci stability finance
+    """
+    from cci.book import chapters as book_chapters
+    from cci.book import messages
+    from cci.book import stability as stable
+
+    if check:
+        problems = stable.problems(book_chapters.root())
+        for line in problems or ["every finding is as in the specifications that were run"]:
+            typer.echo(messages.plain(line))
+        raise typer.Exit(1 if problems else 0)
+    with messages.sweeps_progress() as on_progress:
+        found = stable.stability(chapters or (), flipped=flipped, out=out, on_progress=on_progress)
+    for line in messages.of_stability(found, chapters or ()):
+        typer.echo(line)
+
+
+@app.command()
 def edition(
     name: Annotated[str, typer.Argument(help="A set in the file.")],
     sets: Annotated[

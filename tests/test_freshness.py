@@ -380,3 +380,8 @@ def test_parameters_of_single_chapters_stand_over_the_common_ones(book):
         run(own={"secnd": {}})
     with pytest.raises(ParameterError, match="nothing"):
         run(own={"second": {"nothing": 1}})
+
+
+@pytest.mark.parametrize("name", book_chapters.names(ROOT))
+def test_every_chapter_of_the_book_can_be_fresh(name):
+    assert list(inputs._unnoted(normalise.read(book_chapters.path(name, ROOT)))) == []

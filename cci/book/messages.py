@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from cci.book.accept import Accepted, Difference
     from cci.book.freshness import Listed, Status
+    from cci.book.grid import Grid
     from cci.book.run import Progress
     from cci.book.stamp import Run
     from cci.record.additions import Additions
@@ -165,6 +166,87 @@ def progress() -> Iterator[Callable[[Progress], None]]:
         return
     with bars:
         yield show
+
+
+def of_sweep(runs: Sequence[Run], written: Sequence[Path]) -> list[str]:
+    """Return a line per run that failed, how many were made, and a line per file that was written."""
+    again, failed = sum(run.again for run in runs), [run for run in runs if run.failure]
+    lines = [f"{run.folder.name}: {plain(run.failure)}" for run in failed[:REASONS]]
+    lines += [f"and {len(failed) - REASONS} more failed"] if len(failed) > REASONS else []
+    lines.append(f"{counted(len(runs), 'run')}: {again} made now, {len(runs) - again} fresh, {len(failed)} failed")
+    return [*lines, *(plain(shown(place.absolute(), root())) for place in written)]
+
+
+def of_stability(found: Mapping[str, Any], chapters: Collection[str]) -> list[str]:
+    """Return a line per finding of these chapters (none: all): in how many specifications it holds, and what moves it.
+
+    `found` is what `cci.book.stability.stability` returned.
+    """
+    from cci.book.stability import counted_words, moved_by
+
+    lines = []
+    for chapter, entry in found.items():
+        for finding in entry["findings"] if chapter in chapters or not chapters else ():
+            moving = moved_by(entry, finding)
+            by = f"; moved by {', '.join(moving)}" if moving else ""
+            lines.append(plain(f"{chapter} {finding['number']}: {counted_words(finding)}{by}"))
+    return lines
+
+
+def ask_nobody(runs: int, seconds: float) -> None:
+    """Go on whatever a sweep takes."""
+
+
+def ask_whether(runs: int, seconds: float) -> None:
+    """Say how long a sweep takes and ask whether to go on; ends the command where the answer is not yes."""
+    import typer
+
+    question = (
+        f"{counted(runs, 'run')}, at most {duration(seconds)} by the first; those that are fresh take none. Go on?"
+    )
+    typer.confirm(question, abort=True, err=True)
+
+
+def duration(seconds: float) -> str:
+    """Return a time in the largest unit that fits: 40 seconds, 3 minutes, 5 hours, 12 days."""
+    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= 2 * size:
+            return counted(round(seconds / size), unit)
+    return counted(max(1, round(seconds)), "second")
+
+
+@contextmanager
+def sweep_progress(grid: Grid) -> Iterator[Callable[[Progress], None]]:
+    """Show how many runs of one grid have ended; see `sweeps_progress`."""
+    with sweeps_progress() as started:
+        yield started(grid)
+
+
+@contextmanager
+def sweeps_progress() -> Iterator[Callable[[Grid], Callable[[Progress], None]]]:
+    """Show how many runs of each grid have ended on standard error: a line at each twentieth of them."""
+    from rich.console import Console
+    from rich.text import Text
+
+    errors = Console(stderr=True)
+    lock = threading.Lock()
+
+    def started(grid: Grid) -> Callable[[Progress], None]:
+        ended: set[Path] = set()
+        step = max(1, len(grid) // 20)
+
+        def show(progress: Progress) -> None:
+            if progress.run is None:
+                return
+            with lock:
+                before = len(ended)
+                ended.add(progress.run.folder)
+                if len(ended) > before and (len(ended) % step == 0 or len(ended) == len(grid)):
+                    errors.print(Text(f"{grid.chapter}: {len(ended):,} of {counted(len(grid), 'run')}"))
+
+        return show
+
+    yield started
 
 
 def counted(number: int, thing: str) -> str:

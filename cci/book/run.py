@@ -7,10 +7,11 @@ papermill's own `cwd` would move the whole process, so a kernel is sent to chapt
 from __future__ import annotations
 
 import asyncio
+import copy
 import logging
 import re
 import tempfile
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,7 +26,7 @@ from cci.book import inputs as run_inputs
 from cci.book import stamp as stamps
 from cci.book.inputs import Present
 from cci.book.outcomes import outcomes
-from cci.book.parameters import Value, check, declared
+from cci.book.parameters import Parameter, Value, check, declared
 from cci.book.stamp import OUT, Run
 from cci.errors import ChapterFailed, NotAcceptable, ParameterError
 
@@ -75,12 +76,16 @@ def run(
         if waited:  # what was so before need not be so any more
             present = Present()
             prepared = prepare(chapters, parameters=parameters, own=own, book=book, present=present)
-        made = {} if force else {job.chapter: run for job in prepared if (run := _fresh(job, out, present))}
-        for run in made.values():
-            on_progress(Progress(run.chapter, 0, 0, run))
-        waiting = [job for job in prepared if job.chapter not in made]
-        _execute_all(waiting, made, workers, lambda job: _execute(job, out, book, timeout, present, on_progress))
-    runs = [made[job.chapter] for job in prepared]
+        runs = execute(
+            prepared,
+            out=out,
+            book=book,
+            present=present,
+            workers=workers,
+            timeout=timeout,
+            force=force,
+            on_progress=on_progress,
+        )
     failures = [
         f"{run.chapter}: {run.failure}. The run is kept in {book_chapters.shown(run.path, book)}"
         for run in runs
@@ -91,8 +96,31 @@ def run(
     return runs
 
 
-def _execute_all(jobs: list[Job], made: dict[str, Run], workers: int, execute: Callable[[Job], Run]) -> None:
-    """Execute some chapters at a time, filling `made`; kill the rest when one cannot be executed at all."""
+def execute(
+    jobs: Sequence[Job],
+    *,
+    out: Path,
+    book: Path,
+    present: Present,
+    workers: int = 2,
+    timeout: int = TIMEOUT,
+    force: bool = False,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+) -> list[Run]:
+    """Return the run of each job, failed or whole, in their order; one that is fresh is not executed unless `force`.
+
+    Whoever calls holds the folder of the runs (`cci.book.lock`).
+    """
+    made = {} if force else {job.folder(out): run for job in jobs if (run := _fresh(job, out, present))}
+    for run in made.values():
+        on_progress(Progress(run.chapter, 0, 0, run))
+    waiting = [job for job in jobs if job.folder(out) not in made]
+    _execute_all(waiting, made, workers, lambda job: _execute(job, out, book, timeout, present, on_progress))
+    return [made[job.folder(out)] for job in jobs]
+
+
+def _execute_all(jobs: list[Job], made: dict[Path, Run], workers: int, execute: Callable[[Job], Run]) -> None:
+    """Execute some jobs at a time, filling `made` by folder; kill the rest when one cannot be executed at all."""
     if not jobs:
         return  # and load none of what executes
     from cci.book import kernels
@@ -101,7 +129,7 @@ def _execute_all(jobs: list[Job], made: dict[str, Run], workers: int, execute: C
     try:
         started = [executor.submit(execute, job) for job in jobs]
         for future in as_completed(started):
-            made[future.result().chapter] = future.result()
+            made[future.result().folder] = future.result()
     except BaseException:
         executor.shutdown(wait=False, cancel_futures=True)
         kernels.kill_running()
@@ -119,6 +147,10 @@ class Job:
     values: Mapping[str, Value]  # all of the chapter's parameters
     other: Mapping[str, Value]  # those that differ from the default, which papermill injects
     stamp: Mapping[str, Any]
+
+    def folder(self, out: Path) -> Path:
+        """Where its run is kept."""
+        return stamps.folder(self.chapter, self.values, out)
 
 
 def prepare(
@@ -148,11 +180,28 @@ def prepare(
         except ParameterError as error:
             problems.append(str(error))
             continue
-        other = {p.name: values[p.name] for p in known if values[p.name] != p.default}
-        jobs.append(Job(name, notebook, values, other, {"chapter": name, "parameters": values, **present.origin}))
+        jobs.append(_job(name, notebook, known, values, present))
     if problems:
         raise ParameterError("\n".join(problems))
     return jobs
+
+
+def variants(chapter: str, sets: Iterable[Mapping[str, object]], *, book: Path, present: Present) -> Iterator[Job]:
+    """Yield one chapter with each set of parameters, reading it once. Raises ParameterError at the first wrong one."""
+    path = book_chapters.path(chapter, book)
+    notebook = normalise.read(path)
+    known = declared(notebook, where=book_chapters.shown(path, book))
+    for cell in normalise.code_cells(notebook):
+        cell.outputs, cell.execution_count = [], None
+    for given in sets:
+        yield _job(chapter, notebook, known, check(known, given, where=chapter), present)
+
+
+def _job(
+    name: str, notebook: NotebookNode, known: Iterable[Parameter], values: Mapping[str, Value], present: Present
+) -> Job:
+    other = {p.name: values[p.name] for p in known if values[p.name] != p.default}
+    return Job(name, notebook, values, other, {"chapter": name, "parameters": values, **present.origin})
 
 
 def _fresh(job: Job, out: Path, present: Present) -> Run | None:
@@ -176,7 +225,8 @@ def _execute(
 
     from cci.book import kernels
 
-    folder = stamps.folder(job.chapter, job.values, out)
+    folder = job.folder(out)
+    job = replace(job, notebook=copy.deepcopy(job.notebook))  # jobs of one chapter share it
     inputs = run_inputs.before(job.notebook, present)
     watch = _Watch(job, on_progress)
     account.add(job.notebook)

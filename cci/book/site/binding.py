@@ -20,6 +20,7 @@ from cci.book.site.citing import Imprint
 from cci.book.site.links import PLACES, Bound, Links, root_of
 from cci.book.site.outputs import make_panel, panel, title_of
 from cci.book.site.shelf import Shelf
+from cci.book.stability import KEPT
 from cci.errors import CCIError
 
 _CODE = Path(cci.__file__).parent
@@ -104,7 +105,9 @@ def bind(env: BuildEnvironment) -> None:
         *_CODE.glob("book/site/*.py"),
         *_CODE.glob("book/site/templates/*"),
     ]
-    for path in (*sorted(folder.glob("*.csv")), folder / "datapackage.json", *sorted(code)):
+    stable = Path(env.app.srcdir, KEPT)  # an edition under other parameters has none
+    kept = [stable] if stable.is_file() else []
+    for path in (*sorted(folder.glob("*.csv")), folder / "datapackage.json", *sorted(code), *kept):
         env.note_dependency(str(path))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from cci.book.site import described
+from cci.book.site import described, specifications
 from cci.book.site.assets import press_of, theme
 from cci.book.site.binding import cited, imprint_of, links_from, shelf_of
 from cci.book.site.catalogue import catalogue
@@ -63,7 +63,8 @@ def visit_panel(translator: Any, node: panel) -> None:
         description = described.whole_record(kept, links, imprint, page=page, cut_off=cut_off)
         html = render("tables.html", catalogue=kept, links=links, description=script_json(description))
     elif view in {"table", "findings", "results"}:
-        html = render(f"{view}.html", links=links, shelf=shelf_of(app), **{"note": None} | payload)
+        more = {"note": None, "stability": specifications.of_page(app) if view == "findings" else None}
+        html = render(f"{view}.html", links=links, shelf=shelf_of(app), **more | payload)
     else:
         level = 1 + sum(isinstance(above, nodes.section) for above in _above(node))
         html = list_html(view, shelf_of(app), links, payload=payload, level=level)
