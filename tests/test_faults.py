@@ -12,12 +12,15 @@ import pytest
 
 import cci
 from cci.book.site import evidence
+from cci.book.site.citing import Imprint
 from cci.book.site.figures import Press
 from cci.book.site.links import Links
 from cci.book.site.shelf import Shelf
 from cci.record import tables
 
 RECORD = Path(__file__).parents[1] / "data"
+
+IMPRINT = Imprint(book="Book", author="Its authors", year="2026", version="1.0", base="")
 
 
 def told(title, caught, total):
@@ -97,7 +100,7 @@ def test_hostile_text_in_the_cells_of_a_figure_stays_text_on_its_page(tmp_path):
         shelf.indicators[indicator].update(dict.fromkeys(("label", "definition", "trap"), text))
         links = Links("", shelf.indicator_of)
         press = Press(tmp_path, tmp_path)
-        return Structure(evidence.page_html(indicator, shelf, links, [], press=press, book="A book"))
+        return Structure(evidence.page_html(indicator, shelf, links, [], press=press, imprint=IMPRINT))
 
     plain = page("plain words")
     assert plain.text.count("plain words") > 3

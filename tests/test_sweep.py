@@ -132,7 +132,7 @@ def test_a_grid_of_a_million_asks_by_its_first_run_which_is_kept(judged):
     ((runs, seconds),) = told
     assert runs == 1_000_000
     assert 1_000 < seconds < 60 * 1_000_000
-    assert len(list((judged.root / "_build/runs").iterdir())) == 1
+    assert len(list((judged.root / "_build/runs").glob("*-????????"))) == 1
 
 
 def test_the_command_asks_and_takes_silence_for_no(judged, monkeypatch):
@@ -140,7 +140,7 @@ def test_the_command_asks_and_takes_silence_for_no(judged, monkeypatch):
     asked = call("first", "--grid", "since=2014,2015,2016", input="")
     assert asked.exit_code == 1
     assert re.search(r"3 runs, at most \d+ (second|minute)s? by the first.*\[y/N\]", asked.stderr)
-    assert len(list((judged.root / "_build/runs").iterdir())) == 1
+    assert len(list((judged.root / "_build/runs").glob("*-????????"))) == 1
     assert call("first", "--grid", "since=2014,2015,2016", "--yes").exit_code == 0
 
 
