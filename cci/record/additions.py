@@ -200,8 +200,7 @@ def _appended(before: bytes, rows: Sequence[Row]) -> bytes:
     out = io.StringIO(newline="")
     everywhere = header.startswith(b'"')
     csv.writer(out, lineterminator=ending, quoting=csv.QUOTE_ALL if everywhere else csv.QUOTE_MINIMAL).writerows(rows)
-    joint = b"" if before.endswith(b"\n") else ending.encode()
-    return before + joint + out.getvalue().encode()
+    return before + out.getvalue().encode()
 
 
 def _referred_first(tables: Sequence[Table]) -> Iterator[Table]:
