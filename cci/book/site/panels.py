@@ -57,6 +57,8 @@ def visit_panel(translator: Any, node: panel) -> None:
             rerun=_RERUN if _RERUN in app.env.found_docs else None,
             **payload,
         )
+    elif view == "tables" and is_portable(app):
+        html = render("tables.html", catalogue=None)
     elif view == "tables":
         page, kept, imprint = translator.builder.current_docname, catalogue(app), imprint_of(app)
         cut_off = f"{shelf_of(app).cut_off:%Y-%m-%d}"
