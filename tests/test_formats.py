@@ -25,7 +25,9 @@ OPF = "{http://www.idpf.org/2007/opf}"
 def book(tmp_path_factory):
     """A small book on the real record, bound as an EPUB and as a single page."""
     root = tmp_path_factory.mktemp("bound")
-    explore = {"explore.md": "# Explore\n\n```{record} explore\n```\n\n```{record} formats\n```\n"}
+    explore = {
+        "explore.md": "# Explore\n\n```{record} explore\n```\n\n```{record} formats\n```\n\n```{record} tables\n```\n"
+    }
     write_book(root, PAGES | explore, chapters=("chapter", "deep/second"))
     for options in (("--builder", "custom", "--custom-builder", "epub"), ("--builder", "singlehtml")):
         status, said = build(root, "-W", *options)
