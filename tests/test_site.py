@@ -82,7 +82,7 @@ PAGES = {
     ),
     "plain.md": "# Plain\n\nUS$26 billion and US$54 billion are no formula.\n",
     "front.md": (
-        "# Front\n\n```{record} headlines\nrail_sea_teu\ndestination_ports\n```\n\n```{record} chapters\n```\n\n"
+        "# Front\n\n```{record} headlines\nrail_sea_teu\n\ndestination_ports\n```\n\n```{record} chapters\n```\n\n"
         "{edition}`record` of {edition}`cut-off`.\n"
     ),
     "lists.md": "# Lists\n\n## All sources\n\n```{record} sources\n```\n\n```{record} dictionary\n```\n"

@@ -75,11 +75,12 @@ class RecordList(SphinxDirective):
         if view == "chapters":
             return {"cards": front.chapters(self.env)}
         if view == "headlines":
+            names = [line.strip() for line in self.content if line.strip()]
             try:
-                quoted = front.headlines(shelf_of(self.env.app), [line for line in self.content if line.strip()])
+                quoted = front.headlines(shelf_of(self.env.app), names)
             except UnknownName as reason:
                 raise self.error(str(reason)) from reason
-            return {"obs_ids": [row["obs_id"] for row, _ in quoted], "names": list(self.content)}
+            return {"obs_ids": [row["obs_id"] for row, _ in quoted], "names": names}
         return {}
 
     def _formats(self) -> list[tuple[str, str, int]]:
