@@ -434,6 +434,40 @@ def accept(
     raise typer.Exit(1 if differences else 0)
 
 
+@app.command()
+def review(
+    base: Annotated[str, typer.Argument(metavar="BASE", help="The git revision to compare with.")],
+    head: Annotated[
+        str | None, typer.Argument(metavar="[HEAD]", help="The revision under review; the working tree unless given.")
+    ] = None,
+    tests: Annotated[
+        tuple[Path, Path] | None,
+        typer.Option(metavar="BASE HEAD", help="Reports of both test runs: JUnit files, or folders of them."),
+    ] = None,
+    fail_on: Annotated[
+        Literal["none", "note", "warning", "error"], typer.Option(help="From which severity on the exit status is 1.")
+    ] = "error",
+    out: Annotated[Path | None, typer.Option(help="Folder to write into; _build/review unless given.")] = None,
+) -> None:
+    """Write what changed between two revisions as a page and a comment; exit with 1 if it is grave, 2 on trouble.
+
+    Example: cci review main --fail-on warning
+    """
+    from cci.book import chapters as book_chapters
+    from cci.book.messages import plain
+    from cci.book.review import compare, written
+
+    try:
+        found = compare.review(base, head, tests=tests)
+        places = written.write(found, out or book_chapters.root() / written.OUT)
+    except (CCIError, OSError) as trouble:
+        typer.echo(plain(trouble), err=True)
+        raise typer.Exit(2) from trouble
+    for line in (written.summary(found), *(book_chapters.shown(place, book_chapters.root()) for place in places)):
+        typer.echo(plain(line))
+    raise typer.Exit(1 if written.fails(found, fail_on) else 0)
+
+
 def _given(parameters: list[str] | None, as_of: str | None) -> dict[str, str]:
     """The parameters of a command line; `--as-of` is short for one that every chapter has."""
     from cci.book.parameters import pairs

@@ -96,6 +96,11 @@ def differences(runs: Iterable[Run], *, book: Path | None = None) -> list[Differ
     return [d for run, chapter, result in _merged(runs, book) for d in _differences(run.chapter, chapter, result)]
 
 
+def unlike(run: Run, chapter: NotebookNode) -> tuple[Difference, ...]:
+    """Return the cells of a chapter whose outputs are not those of a run that is fresh for it."""
+    return _differences(run.chapter, chapter, _with_outputs(chapter, normalise.read(run.path), run.stamp))
+
+
 def _merged(runs: Iterable[Run], book: Path) -> list[tuple[Run, NotebookNode, NotebookNode]]:
     """Each run with its chapter as it is and as it would become. Raises NotAcceptable with every reason."""
     present = Present()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -56,8 +56,8 @@ _PLAIN_NUMBERS = frozenset({*range(13), *range(1990, 2041), 100, 1_000, 10_000, 
 def in_markdown(text: str, *, file: str, first_line: int = 1) -> list[Problem]:
     """Return every unbound numeral in MyST Markdown, prose and directive bodies alike."""
     problems = []
-    for line, said in _said(text):
-        problems += [_problem(file, first_line + line, found) for found in in_words(said)]
+    for line, words in said(text):
+        problems += [_problem(file, first_line + line, found) for found in in_words(words)]
     return problems
 
 
@@ -75,8 +75,8 @@ def in_code(source: str, *, file: str) -> list[Problem]:
         if isinstance(node, ast.Constant) and type(node.value) in (int, float) and node.value not in _PLAIN_NUMBERS:
             problems.append(_problem(file, line, str(node.value)))
         elif isinstance(node, ast.Call):
-            said = [keyword.value for keyword in node.keywords if keyword.arg in _SPOKEN] + node.args
-            for text in (text for part in said for text in _strings(part)):
+            spoken = [keyword.value for keyword in node.keywords if keyword.arg in _SPOKEN] + node.args
+            for text in (text for part in spoken for text in _strings(part)):
                 problems += [_problem(file, line, found) for found in in_words(text)]
     return problems
 
@@ -107,6 +107,8 @@ _BINDING = frozenset(
 _OPTION = re.compile(r"^:(?!alt:|caption:|header:|footer:|title:)[\w-]+:.*$", re.MULTILINE)
 _LAYOUT = frozenset({"{grid", "{include"})  # their argument is a number of columns, a file
 _TAG = re.compile(r"<[^>]*>")
+_Role = Callable[[str, str], str]
+_Said = Iterator[tuple[int, str]]
 
 
 @cache
@@ -115,39 +117,43 @@ def _parser() -> MarkdownIt:
     return create_md_parser(MdParserConfig(enable_extensions=extensions), RendererHTML)
 
 
-def _said(text: str) -> Iterator[tuple[int, str]]:
-    """The words of a Markdown text with their line, without the content of binding roles and link targets."""
-    yield from _from_tokens(_parser().parse(text), 0)
+def said(text: str, role: Callable[[str, str], str] = lambda name, content: " ", newline: str = " ") -> _Said:
+    """Yield the words of a Markdown text with their line, without the content of binding roles and link targets.
+
+    `role` says what stands for a binding role, from its name and content, `newline` what for the end of a line.
+    """
+    return _from_tokens(_parser().parse(text), 0, role, newline)
 
 
-def _from_tokens(tokens: Sequence[Token], line: int) -> Iterator[tuple[int, str]]:
+def _from_tokens(tokens: Sequence[Token], line: int, role: _Role, newline: str) -> _Said:
     for token in tokens:
         at = token.map[0] if token.map else line
         if token.type == "front_matter":
             continue
         if token.children is not None:
-            yield at, "".join(_inline(child) for child in token.children)
+            yield at, "".join(_inline(child, role, newline) for child in token.children)
         elif token.type in {"fence", "colon_fence"} and token.info.startswith("{"):
             name, _, argument = token.info.partition("}")
             if name not in _LAYOUT:
                 yield at, argument
             if not name.startswith("{code"):
                 body = _OPTION.sub("", token.content)
-                yield from ((at + 1 + inner, said) for inner, said in _said(body))
+                yield from ((at + 1 + inner, words) for inner, words in said(body, role, newline))
         elif token.type == "html_block":
             yield at, _TAG.sub(" ", token.content)
         elif token.content:
             yield at, token.content
 
 
-def _inline(token: Token) -> str:
+def _inline(token: Token, role: _Role, newline: str) -> str:
     if token.type == "myst_role":
-        return " " if token.meta["name"] in _BINDING else f" {token.content} "
+        name = token.meta["name"]
+        return role(name, token.content) if name in _BINDING else f" {token.content} "
     if token.type == "html_inline":
         return _TAG.sub(" ", token.content)
     if token.type == "image":
         return f" {token.attrGet('alt') or ''} {token.content} "
-    return " " if token.type in {"softbreak", "hardbreak"} else token.content
+    return newline if token.type in {"softbreak", "hardbreak"} else token.content
 
 
 def _strings(node: ast.expr) -> Iterator[str]:

@@ -28,8 +28,8 @@ LASTING = ("chapter", "parameters", "record", "code")
 # fingerprint of its own.
 WITHOUT_EFFECT = (
     "cli.py", "data", "book/site", "book/accept.py", "book/build.py", "book/edition.py", "book/freshness.py",
-    "book/grid.py", "book/messages.py", "book/numerals.py", "book/printed.py", "book/sets.py", "book/stability.py",
-    "book/sweep.py", "book/sweep_report.py",
+    "book/grid.py", "book/messages.py", "book/numerals.py", "book/printed.py", "book/review", "book/sets.py",
+    "book/stability.py", "book/sweep.py", "book/sweep_report.py",
 )  # fmt: skip
 OUT = Path("_build/runs")  # below the book's folder
 # Beside the executed notebook, which is named after the chapter.

@@ -22,7 +22,7 @@ from cci.record.wording import date_words
 
 logger = logging.getLogger(__name__)
 
-_FORMS: dict[str, Callable[[Row], str]] = {
+FORMS: dict[str, Callable[[Row], str]] = {
     "words": lambda row: row["words"],
     "number": lambda row: row["number"],
     "interval": lambda row: row["allows"],
@@ -43,9 +43,9 @@ class Observation(SphinxRole):
         known = shelf_of(self.env.app).observations
         if name not in known:
             return _unknown(self, "observation", name, known)
-        if form not in _FORMS:
-            return _unknown(self, "form of a figure", form, _FORMS)
-        text = _FORMS[form](known[name])
+        if form not in FORMS:
+            return _unknown(self, "form of a figure", form, FORMS)
+        text = FORMS[form](known[name])
         if not text:
             return _refused(self, f"Observation {name!r} has no {form} in the record.")
         card = f"cci-card-{self.env.new_serialno('cci-card') + 1}"
