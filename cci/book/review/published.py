@@ -62,7 +62,7 @@ def _finding(chapter: str, change: outcomes.Change) -> Change:
     elif two["why"]:
         facts.append(str(two["why"]))
     if one["obs_ids"] != two["obs_ids"]:
-        was, now = ([name for name in side["obs_ids"]] for side in (one, two))
+        was, now = one["obs_ids"], two["obs_ids"]
         facts += [f"No longer rests on {name}" for name in was if name not in now]
         facts += [f"Now rests on {name}" for name in now if name not in was]
     return Change(rule, "", before, after, chapter, tuple(facts))
