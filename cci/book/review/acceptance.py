@@ -21,9 +21,10 @@ def unaccepted(head: State, runs: Path) -> Iterator[Change]:
     A stale run tells only of a chapter that shows its outputs; one that shows others came from a run that is not here.
     """
     data = None if head.data.resolve() == DEFAULT.resolve() else head.data
+    unchecked = {}
     for one in status(book=head.book, out=runs, data=data):
         if one.run is None or one.run.failure:
-            yield _unchecked(one.chapter, "; ".join(one.reasons))
+            unchecked[one.chapter] = one.reasons[0]
             continue
         chapter = normalise.read(book_chapters.path(one.chapter, head.book))
         comparable = [(c.id, c.source) for c in normalise.code_cells(chapter)] == [
@@ -41,7 +42,11 @@ def unaccepted(head: State, runs: Path) -> Iterator[Change]:
             todo = f"cci run {one.chapter} && cci accept {one.chapter}"
             yield Change(rule, one.chapter, None, f"run it again: {todo}", facts=(*told, *more))
         elif not one.fresh:
-            yield _unchecked(one.chapter, one.reasons[0])
+            unchecked[one.chapter] = one.reasons[0]
+    if unchecked:
+        facts = tuple(f"{chapter}: {why.partition('; run it')[0]}" for chapter, why in unchecked.items())
+        todo = f"to have it told: cci run {' '.join(unchecked)}"
+        yield Change("chapter-unchecked", ", ".join(unchecked), None, todo, facts=facts)
 
 
 def _rule(reasons: tuple[str, ...]) -> str | None:
@@ -50,7 +55,3 @@ def _rule(reasons: tuple[str, ...]) -> str | None:
     if all(reason.startswith("code: ") for reason in left):
         return "chapter-outdated" if left else None
     return "chapter-stale"
-
-
-def _unchecked(chapter: str, why: str) -> Change:
-    return Change("chapter-unchecked", chapter, None, f"to have it told: cci run {chapter}", facts=(why,))

@@ -28,13 +28,25 @@ def comment(review: Review, *, most: int = MOST) -> str:
         lines += [escaped(remark, long=10 * _LONG), ""]
     text = "\n".join(lines)
     left = len(review.changes)
-    for block, number in _blocks(review):
-        rest = f"\n{counted(left, 'further change')} in the dossier.\n"
-        if len(text) + len(block) + len(rest) > most:
-            return text + rest
-        text += block
-        left -= number
+    for severity in reversed(Severity):
+        found = [change for change in review.changes if change.severity is severity]
+        opening, closing = _around(severity, len(found))
+        for number, change in enumerate(found):
+            block = (opening if number == 0 else "") + _block(change)
+            rest = f"\n{counted(left, 'further change')} in the dossier.\n"
+            if len(text) + len(block) + len(closing) + len(rest) > most:
+                return text + (closing if number else "") + rest
+            text += block
+            left -= 1
+        text += closing if found else ""
     return text
+
+
+def _around(severity: Severity, number: int) -> tuple[str, str]:
+    """What stands before and after the changes of one severity; notes are folded."""
+    if severity is Severity.note:
+        return f"\n<details><summary>{counted(number, 'note')}</summary>\n\n", "\n</details>\n"
+    return f"\n### {severity.name.capitalize()}s\n\n", ""
 
 
 def escaped(text: str, *, long: int = _LONG) -> str:
@@ -59,15 +71,6 @@ def _counts(review: Review) -> Iterator[str]:
             numbers = (sum(change.severity is one for change in found) for one in reversed(Severity))
             yield f"| {title} | {' | '.join(map(str, numbers))} |"
     yield ""
-
-
-def _blocks(review: Review) -> Iterator[tuple[str, int]]:
-    """The text piece by piece, none of which is cut, with the number of changes in each."""
-    for severity in reversed(Severity):
-        found = [change for change in review.changes if change.severity is severity]
-        if found:
-            yield f"\n### {severity.name.capitalize()}s\n\n", 0
-        yield from ((_block(change), 1) for change in found)
 
 
 def _block(change: Change) -> str:

@@ -14,7 +14,8 @@ from cci.book.site.outputs import title_of
 
 # Pixels: half of a laptop's window, and a phone's less its margins.
 WIDE, NARROW = 540, 312
-_SIZE = re.compile(r'<svg[^>]*?\bwidth="([\d.]+)"[^>]*?\bheight="([\d.]+)"')
+_MARGIN = 6  # at the left, where a label stands out if the reader's font is wider than the one it was measured in
+_OPENING = re.compile(r'width="([\d.]+)" height="([\d.]+)" viewBox="0 0 ([\d.]+) ([\d.]+)"')
 
 
 @dataclass(frozen=True)
@@ -39,17 +40,27 @@ def picture(spec: Mapping[str, Any]) -> Picture:
         wide, narrow = _drawn(spec, WIDE), _drawn(spec, NARROW)
     except ValueError as reason:
         return Picture(title, subtitle, alt, trouble=f"It cannot be drawn: {str(reason).splitlines()[0]}")
-    size = _SIZE.search(wide)
-    width, height = (round(float(side)) for side in size.groups()) if size else (WIDE, WIDE)
-    return Picture(title, subtitle, alt, _address(wide), _address(narrow), width, height)
+    return Picture(title, subtitle, alt, *map(_address, (wide.svg, narrow.svg)), wide.width, wide.height)
 
 
-def _drawn(spec: Mapping[str, Any], width: int) -> str:
+@dataclass(frozen=True)
+class _Drawing:
+    svg: str
+    width: int
+    height: int
+
+
+def _drawn(spec: Mapping[str, Any], width: int) -> _Drawing:
     import vl_convert
 
     # A chart under review may be anybody's: its data must stand in it.
-    svg: str = vl_convert.vegalite_to_svg(json.dumps(at_width(spec, width)), allowed_base_urls=[])
-    return svg
+    svg: str = vl_convert.vegalite_to_svg(json.dumps(at_width(spec, width - _MARGIN)), allowed_base_urls=[])
+    opening = _OPENING.search(svg)
+    if opening is None:
+        raise ValueError("the drawing has no size")
+    wide, high = (float(side) for side in opening.groups()[:2])
+    outer = f'width="{wide + _MARGIN:g}" height="{high:g}" viewBox="{-_MARGIN} 0 {wide + _MARGIN:g} {high:g}"'
+    return _Drawing(svg.replace(opening[0], outer, 1), round(wide + _MARGIN), round(high))
 
 
 def _address(svg: str) -> str:
