@@ -55,7 +55,10 @@ def review(
             changes += evidence(old, new, before, after)
         changes += _pages(old, new, before, after)
         sound = after is not None and not any(change.rule == "book-broken" for change in changes)
-        changes += unaccepted(new, (book / OUT).absolute()) if sound else ()
+        try:
+            changes += unaccepted(new, (book / OUT).absolute()) if sound else ()
+        except CCIError as broken:
+            changes += _broken(str(broken))
         changes += reports.regressions(*reported) if reported else ()
         names = str(old), str(new)
     if not reported:

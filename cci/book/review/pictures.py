@@ -40,7 +40,7 @@ def picture(spec: Mapping[str, Any]) -> Picture:
         wide, narrow = _drawn(spec, WIDE), _drawn(spec, NARROW)
     except ValueError as reason:
         return Picture(title, subtitle, alt, trouble=f"It cannot be drawn: {str(reason).splitlines()[0]}")
-    return Picture(title, subtitle, alt, *map(_address, (wide.svg, narrow.svg)), wide.width, wide.height)
+    return Picture(title, subtitle, alt, _address(wide.svg), _address(narrow.svg), wide.width, wide.height)
 
 
 @dataclass(frozen=True)
