@@ -111,6 +111,7 @@ CHART = {
     },
 }  # fmt: skip
 PARAMETERS = "as_of = None  # date or None: day\nsince = 2014  # int 2010..2030: first year"
+CODE = "since"
 TEXT = f"# Projects\n\nThey reached {{obs}}`{LAST}`, a share of {{glue:text}}`share`.\nNothing else is told."
 FINDINGS = [
     {"statement": "It rose by 20.", "verdict": "holds", "why": "Computed 20.", "obs_ids": [FIRST, LAST]},
@@ -138,7 +139,7 @@ class Book:
         shown = [{"application/vnd.vegalite.v5+json": chart} for chart in self.charts]
         shown.append({"application/vnd.cci+json": {"kind": "findings", "items": self.findings}})
         outputs = [{"output_type": "display_data", "data": data, "metadata": {}} for data in shown]
-        code = nbformat.v4.new_code_cell("since", outputs=[nbformat.from_dict(one) for one in (glued, *outputs)])
+        code = nbformat.v4.new_code_cell(CODE, outputs=[nbformat.from_dict(one) for one in (glued, *outputs)])
         parameters = nbformat.v4.new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]})
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(self.text), parameters, code])
         for number, cell in enumerate(notebook.cells):

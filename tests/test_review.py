@@ -16,14 +16,14 @@ from typer.testing import CliRunner
 
 from cci.book import normalise
 from cci.book.accept import accept, default_runs
-from cci.book.review import compare, reports, written
+from cci.book.review import acceptance, compare, reports, written
 from cci.book.review.changes import Change, Review, ordered
 from cci.book.review.comment import MOST, comment, escaped
 from cci.book.review.dossier import dossier
 from cci.book.review.severity import PARTS, RULES, Severity
 from cci.book.run import run
 from cci.cli import app
-from cci.errors import CCIError, UnknownName
+from cci.errors import CCIError, ChapterFailed, UnknownName
 
 ROOT = Path(__file__).parents[1]
 HOSTILE = "<script>alert(1)</script> `x` | @someone #12 [a](https://example.org) \u202eGH-5 --><b>"
@@ -241,6 +241,27 @@ def test_outputs_that_are_stale_or_were_not_accepted_are_errors(book):
     chapter.write_text(normalise.text(notebook), "utf-8")
     stale = the(compare.review("main"), "chapter-stale")
     assert (stale.what, stale.facts) == ("first", ("cell 2 (since + 1) has changed",))
+
+
+def test_a_chapter_that_cannot_be_run_is_an_error(book, monkeypatch):
+    monkeypatch.setattr(reviewed, "CODE", "since / 0")
+    book.publish()
+    with pytest.raises(ChapterFailed):
+        run()
+    assert the(compare.review("main"), "chapter-failed").after.startswith("the run failed, ")
+
+
+@pytest.mark.parametrize(
+    ("reasons", "rule"),
+    [
+        (["cell 2 (x) has changed", "code: cci.audit: x has changed"], "chapter-stale"),
+        (["record: series a: row b added"], "chapter-stale"),
+        (["code: cci.audit: x has changed", "package: pandas 1, now 2"], "chapter-outdated"),
+        (["package: pandas 1, now 2"], None),  # that is the machine, not the change
+    ],
+)
+def test_what_made_a_chapter_stale_decides_how_much_it_weighs(reasons, rule):
+    assert acceptance.staleness(tuple(reasons)) == rule
 
 
 # Broken states ------------------------------------------------------------

@@ -23,8 +23,11 @@ def unaccepted(head: State, runs: Path) -> Iterator[Change]:
     data = None if head.data.resolve() == DEFAULT.resolve() else head.data
     unchecked = {}
     for one in status(book=head.book, out=runs, data=data):
-        if one.run is None or one.run.failure:
+        if one.run is None:
             unchecked[one.chapter] = one.reasons[0]
+            continue
+        if one.run.failure:
+            yield Change("chapter-failed", one.chapter, None, one.reasons[0])
             continue
         chapter = normalise.read(book_chapters.path(one.chapter, head.book))
         comparable = [(c.id, c.source) for c in normalise.code_cells(chapter)] == [
@@ -36,7 +39,7 @@ def unaccepted(head: State, runs: Path) -> Iterator[Change]:
             more = (f"and {len(differing) - _REASONS} more cells",) if len(differing) > _REASONS else ()
             todo = f"cci accept {one.chapter}"
             yield Change("chapter-unaccepted", one.chapter, None, f"look at the run, then {todo}", facts=cells + more)
-        elif not one.fresh and not differing and (rule := _rule(one.reasons)):
+        elif not one.fresh and not differing and (rule := staleness(one.reasons)):
             told = one.reasons[:_REASONS]
             more = (f"and {len(one.reasons) - _REASONS} more",) if len(one.reasons) > _REASONS else ()
             todo = f"cci run {one.chapter} && cci accept {one.chapter}"
@@ -49,8 +52,8 @@ def unaccepted(head: State, runs: Path) -> Iterator[Change]:
         yield Change("chapter-unchecked", ", ".join(unchecked), None, todo, facts=facts)
 
 
-def _rule(reasons: tuple[str, ...]) -> str | None:
-    """The kind of a stale chapter; None where only packages are others, which a machine and not a change brings."""
+def staleness(reasons: tuple[str, ...]) -> str | None:
+    """Return the kind of a stale chapter; None where only packages, which are of a machine, are others."""
     left = [reason for reason in reasons if not reason.startswith("package: ")]
     if all(reason.startswith("code: ") for reason in left):
         return "chapter-outdated" if left else None

@@ -76,6 +76,7 @@ RULES = {
     "contradiction-new": Rule("audit", _NOTE, "a disagreement is newly recorded"),
     "relation-settled": Rule("audit", _NOTE, "a relation newly holds or is solved, or is no more implied"),
     "candidate-gone": Rule("audit", _NOTE, "a detector no longer flags figures"),
+    "chapter-failed": Rule("chapters", _ERROR, "the chapter cannot be run"),
     "chapter-stale": Rule("chapters", _ERROR, "a cell, or what it read of the record, has changed since its outputs"),
     "chapter-outdated": Rule("chapters", _WARNING, "code that the published outputs come from has changed since"),
     "chapter-unaccepted": Rule("chapters", _ERROR, "a fresh run gives other outputs than those published"),
