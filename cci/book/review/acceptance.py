@@ -1,60 +1,80 @@
-"""Whether the published outputs of the chapters are those that a run gives now, as far as kept runs can tell."""
+"""Whether the published outputs of the chapters are those that a run gives now, as far as kept runs can tell.
+
+A run is judged as `cci accept` judges it: by its cells, its code and what it read of the record. Packages, which differ
+between machines, are for `cci status`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from cci.book import accept, normalise
+from nbformat import NotebookNode
+
+from cci.book import accept, inputs, normalise
 from cci.book import chapters as book_chapters
-from cci.book.freshness import status
+from cci.book import stamp as stamps
+from cci.book.inputs import Present
+from cci.book.parameters import check, declared
 from cci.book.review.changes import Change
 from cci.book.review.revision import State
+from cci.book.stamp import Run
+from cci.errors import NotAcceptable
 from cci.record.files import DEFAULT
 
-_REASONS = 6  # told one by one
+_MOST = 6  # reasons or cells of one chapter that are told
 
 
 def unaccepted(head: State, runs: Path) -> Iterator[Change]:
-    """Yield the chapters of a sound state whose outputs are stale, or not those of their fresh run in `runs`.
+    """Yield the chapters of a sound state that cannot be run, or whose outputs are stale or not those of their run.
 
-    A stale run tells only of a chapter that shows its outputs; one that shows others came from a run that is not here.
+    `runs` is the folder of the kept runs. A stale run tells only of a chapter that shows its outputs; one that shows
+    others came from a run that is not here.
     """
-    data = None if head.data.resolve() == DEFAULT.resolve() else head.data
+    present = Present(None if head.data.resolve() == DEFAULT.resolve() else head.data)
     unchecked = {}
-    for one in status(book=head.book, out=runs, data=data):
-        if one.run is None:
-            unchecked[one.chapter] = one.reasons[0]
+    for name in book_chapters.chosen((), head.book):
+        chapter = normalise.read(book_chapters.path(name, head.book))
+        try:
+            run = stamps.kept(name, check(declared(chapter, where=name), {}, where=name), runs)
+        except NotAcceptable as reason:
+            unchecked[name] = str(reason).removeprefix(f"{name}: ").partition("; run it")[0]
             continue
-        if one.run.failure:
-            yield Change("chapter-failed", one.chapter, None, one.reasons[0])
+        if run.failure:
+            if _sources(chapter) == _sources(normalise.read(run.path)):
+                yield Change("chapter-failed", name, None, f"its last run failed, {run.failure}")
+            else:
+                unchecked[name] = "its last run failed, before its cells changed"
             continue
-        chapter = normalise.read(book_chapters.path(one.chapter, head.book))
-        comparable = [(c.id, c.source) for c in normalise.code_cells(chapter)] == [
-            (c.id, c.source) for c in normalise.code_cells(normalise.read(one.run.path))
-        ]
-        differing = accept.unlike(one.run, chapter) if comparable else ()
-        if one.fresh and differing:
-            cells = tuple(f"cell {cell.number} ({cell.first_line}): {cell.what}" for cell in differing[:_REASONS])
-            more = (f"and {len(differing) - _REASONS} more cells",) if len(differing) > _REASONS else ()
-            todo = f"cci accept {one.chapter}"
-            yield Change("chapter-unaccepted", one.chapter, None, f"look at the run, then {todo}", facts=cells + more)
-        elif not one.fresh and not differing and (rule := staleness(one.reasons)):
-            told = one.reasons[:_REASONS]
-            more = (f"and {len(one.reasons) - _REASONS} more",) if len(one.reasons) > _REASONS else ()
-            todo = f"cci run {one.chapter} && cci accept {one.chapter}"
-            yield Change(rule, one.chapter, None, f"run it again: {todo}", facts=(*told, *more))
-        elif not one.fresh:
-            unchecked[one.chapter] = one.reasons[0]
+        changed, differing = inputs.changes(run, chapter, present), _differing(run, chapter)
+        if changed and differing:
+            unchecked[name] = f"its run is of another state: {changed[0]}"
+        elif changed:
+            todo = f"run it again: cci run {name} && cci accept {name}"
+            yield Change(staleness(changed), name, None, todo, facts=_few(changed))
+        elif differing:
+            todo = f"look at the run, then cci accept {name}"
+            yield Change("chapter-unaccepted", name, None, todo, facts=_few(differing))
     if unchecked:
-        facts = tuple(f"{chapter}: {why.partition('; run it')[0]}" for chapter, why in unchecked.items())
-        todo = f"to have it told: cci run {' '.join(unchecked)}"
-        yield Change("chapter-unchecked", ", ".join(unchecked), None, todo, facts=facts)
+        facts = tuple(f"{name}: {why}" for name, why in unchecked.items())
+        yield Change("chapter-unchecked", ", ".join(unchecked), None, f"cci run {' '.join(unchecked)}", facts=facts)
 
 
-def staleness(reasons: tuple[str, ...]) -> str | None:
-    """Return the kind of a stale chapter; None where only packages, which are of a machine, are others."""
-    left = [reason for reason in reasons if not reason.startswith("package: ")]
-    if all(reason.startswith("code: ") for reason in left):
-        return "chapter-outdated" if left else None
-    return "chapter-stale"
+def staleness(changed: Sequence[str]) -> str:
+    """Return the kind of a stale chapter, by what has changed since its run."""
+    return "chapter-outdated" if all(reason.startswith("code: ") for reason in changed) else "chapter-stale"
+
+
+def _sources(chapter: NotebookNode) -> list[str]:
+    return [cell.source for cell in normalise.code_cells(chapter)]
+
+
+def _differing(run: Run, chapter: NotebookNode) -> list[str]:
+    """The cells whose outputs are not those of a run, in words, whatever their source."""
+    if len(_sources(chapter)) != len(_sources(normalise.read(run.path))):
+        return ["another number of cells"]
+    return [f"cell {one.number} ({one.first_line}): {one.what}" for one in accept.unlike(run, chapter)]
+
+
+def _few(lines: Sequence[str]) -> tuple[str, ...]:
+    return (*lines[:_MOST], *([f"and {len(lines) - _MOST} more"] if len(lines) > _MOST else []))
