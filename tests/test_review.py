@@ -18,7 +18,8 @@ from cci.book import normalise
 from cci.book.accept import accept, default_runs
 from cci.book.inputs import Present
 from cci.book.review import acceptance, compare, reports, written
-from cci.book.review.changes import Change, Review, ordered
+from cci.book.review import dossier as dossiers
+from cci.book.review.changes import Change, Charts, Review, ordered
 from cci.book.review.comment import MOST, comment, escaped
 from cci.book.review.dossier import dossier
 from cci.book.review.severity import PARTS, RULES, Severity
@@ -541,6 +542,14 @@ def test_a_comment_fits_and_says_what_it_leaves_out():
     page = dossier(review)
     assert all(f"row-{n}<" in page for n in range(1000))
     assert "further" not in comment(Review("a", "b", (worst,)))
+
+
+def test_charts_are_drawn_for_so_many_changes_and_the_others_are_said_to_be_left_out(monkeypatch):
+    monkeypatch.setattr(dossiers, "DRAWN", 2)
+    changes = [Change("chart-added", f"Chart {n}", charts=Charts(None, CHART)) for n in range(3)]
+    page = dossier(Review("a", "b", ordered(changes)))
+    assert page.count("<img ") == 2
+    assert page.count("<p>Not drawn, as charts of more than 2 changes") == 1
 
 
 def test_the_gravest_are_named_first_and_lead_to_their_place():

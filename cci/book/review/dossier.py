@@ -17,12 +17,17 @@ from cci.book.review.pictures import Picture, picture
 from cci.book.review.severity import PARTS, RULES, Severity
 from cci.book.site.rendering import environment, tagged
 
+DRAWN = 40  # changes; each weighs about a tenth of a megabyte
 # A word with the points and commas of a number in it, blanks, or one sign; Chinese is compared sign by sign.
 _TOKEN = re.compile(r"[^\W\u2e80-\u9fff][\w.,%$/-]*(?<![.,])|\s+|.", re.DOTALL)
 
 
 def dossier(review: Review) -> str:
-    """Return the page; every text of the record and the chapters in it is escaped, hidden characters are shown."""
+    """Return the page; every text of the record and the chapters in it is escaped, hidden characters are shown.
+
+    The charts of the first DRAWN changes that have some are drawn, and the others are told in words.
+    """
+    drawn = [id(change) for change in review.changes if change.charts][:DRAWN]
     numbered = {id(change): f"change-{number}" for number, change in enumerate(review.changes, 1)}
     template = _environment().get_template("dossier.html")
     page: str = template.render(
@@ -32,7 +37,8 @@ def dossier(review: Review) -> str:
         severities=list(reversed(Severity)),
         summary=summary(review),
         anchor=lambda change: numbered[id(change)],
-        pictures=_pictures,
+        pictures=lambda change: _pictures(change) if id(change) in drawn else [],
+        left_out=f"Not drawn, as charts of more than {DRAWN} changes would make this page too heavy.",
         gravest=[change for change in review.changes if change.severity is Severity.error],
     )
     return page
@@ -46,10 +52,8 @@ def summary(review: Review) -> str:
 
 
 def _pictures(change: Change) -> list[tuple[str, Picture]]:
-    """The charts of a change, each under the heading it stands below."""
-    if change.charts is None:
-        return []
-    sides = (("Before", change.charts.before), ("Now", change.charts.after))
+    """The charts of a change, each with its heading."""
+    sides = (("Before", change.charts.before), ("Now", change.charts.after)) if change.charts else ()
     return [(heading, picture(spec)) for heading, spec in sides if spec is not None]
 
 
