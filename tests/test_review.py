@@ -150,6 +150,21 @@ def test_a_revised_sentence_is_no_moved_figure_and_one_without_figures_is_left_t
     assert the(review, "text-revised").after == "By then they had reached 120 projects, a share of about half."
 
 
+def test_a_link_is_no_figure_and_a_name_that_there_is_not_is_an_error(book):
+    def write(end):
+        (book.root / "index.md").write_text(f"# A book\n\nIt holds {{count}}`observations` figures {end}.\n", "utf-8")
+
+    write("and {doc}`more <first>`")
+    book.commit()
+    write("of {src}`page`")
+    revised = the(compare.review("main"), "text-revised")
+    assert (revised.before, revised.after) == (
+        "It holds 5 figures and more.", "It holds 5 figures of Press, 10 January 2021."
+    )  # fmt: skip
+    write("of {src}`nobody`")
+    assert the(compare.review("main"), "figure-unbound").after == "It holds 5 figures of [nothing named nobody]."
+
+
 def test_a_figure_that_replaces_another_in_a_revised_sentence_has_moved(book):
     book.text = book.text.replace(f"They reached {{obs}}`{LAST}`", f"They came to {{obs}}`{FIRST}`")
     book.publish()

@@ -14,7 +14,8 @@ from cci.book.site.outputs import title_of
 
 # Pixels: half of a laptop's window, and a phone's less its margins.
 WIDE, NARROW = 540, 312
-_MARGIN = 6  # at the left, where a label stands out if the reader's font is wider than the one it was measured in
+# At the left and the right, where a label stands out if the reader's font is wider than the one it was measured in.
+_LEFT, _RIGHT = 6, 14
 _OPENING = re.compile(r'width="([\d.]+)" height="([\d.]+)" viewBox="0 0 ([\d.]+) ([\d.]+)"')
 
 
@@ -54,13 +55,13 @@ def _drawn(spec: Mapping[str, Any], width: int) -> _Drawing:
     import vl_convert
 
     # A chart under review may be anybody's: its data must stand in it.
-    svg: str = vl_convert.vegalite_to_svg(json.dumps(at_width(spec, width - _MARGIN)), allowed_base_urls=[])
+    svg: str = vl_convert.vegalite_to_svg(json.dumps(at_width(spec, width - _LEFT - _RIGHT)), allowed_base_urls=[])
     opening = _OPENING.search(svg)
     if opening is None:
         raise ValueError("the drawing has no size")
-    wide, high = (float(side) for side in opening.groups()[:2])
-    outer = f'width="{wide + _MARGIN:g}" height="{high:g}" viewBox="{-_MARGIN} 0 {wide + _MARGIN:g} {high:g}"'
-    return _Drawing(svg.replace(opening[0], outer, 1), round(wide + _MARGIN), round(high))
+    wide, high = float(opening[1]) + _LEFT + _RIGHT, float(opening[2])
+    outer = f'width="{wide:g}" height="{high:g}" viewBox="{-_LEFT} 0 {wide:g} {high:g}"'
+    return _Drawing(svg.replace(opening[0], outer, 1), round(wide), round(high))
 
 
 def _address(svg: str) -> str:

@@ -21,17 +21,19 @@ from cci.book.site.shelf import TABLES, Shelf
 
 # Characters that no text may hold stand around a role until it is filled in.
 _ROLE = re.compile("\ue000([^\ue001]*)\ue001([^\ue002]*)\ue002")
+_FIGURES = ("obs", "count", "edition", "glue")  # the others are names
 _TITLED = re.compile(r".*<([^<>]+)>\s*", re.DOTALL)
 _ALIKE = 0.5  # share of their words from which two lines are one that was revised
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """One line of a page: as written, as read, and the figures in it; None for one that there is not."""
+    """One line of a page: as written, as read, the figures in it, and whether it names what there is not."""
 
     written: str
     read: str
-    figures: tuple[str | None, ...]
+    figures: tuple[str, ...]
+    broken: bool = False
 
 
 def sentences(page: Path, shelf: Shelf) -> list[Sentence]:
@@ -68,14 +70,14 @@ def quoted(old: list[Sentence], new: list[Sentence]) -> set[str]:
 def _sentences(text: str, shelf: Shelf, results: Mapping[str, Any]) -> Iterator[Sentence]:
     for _, words in numerals.said(text, lambda name, content: f"\ue000{name}\ue001{content}\ue002", "\n"):
         for line in filter(str.strip, words.splitlines()):
-            figures = [_words(role, content, shelf, results) for role, content in _ROLE.findall(line)]
-            filled = iter(figures)
-            read = _ROLE.sub(lambda role, at=filled: _or_missing(next(at), role[2]), line)  # type: ignore[misc]
-            yield Sentence(line, " ".join(read.split()), tuple(figures))
-
-
-def _or_missing(words: str | None, name: str) -> str:
-    return f"[nothing named {name}]" if words is None else words
+            roles = _ROLE.findall(line)
+            found = [_words(role, content, shelf, results) for role, content in roles]
+            pairs = zip(found, roles, strict=True)
+            shown = [f"[nothing named {content}]" if said is None else said for said, (_, content) in pairs]
+            figures = [said for said, (role, _) in zip(shown, roles, strict=True) if role.startswith(_FIGURES)]
+            filled = iter(shown)
+            read = _ROLE.sub(lambda _, at=filled: next(at), line)  # type: ignore[misc]
+            yield Sentence(line, " ".join(read.split()), tuple(figures), None in found)
 
 
 def _words(role: str, content: str, shelf: Shelf, results: Mapping[str, Any]) -> str | None:
@@ -96,7 +98,7 @@ def _words(role: str, content: str, shelf: Shelf, results: Mapping[str, Any]) ->
     if role.startswith("glue"):
         name, _, form = content.partition(":")
         return f"{results[name]['value']:{form}}" if name in results else None
-    return content  # a link: its name is what there is to compare
+    return content.partition("<")[0].strip()  # a link
 
 
 def _named(content: str) -> str:
@@ -126,14 +128,13 @@ def _alike(one: Sentence, two: Sentence) -> bool:
 def _change(page: str, one: Sentence | None, two: Sentence | None) -> Change | None:
     was, now = (side.figures if side else () for side in (one, two))
     before, after = (side.read if side else None for side in (one, two))
-    if None in now:
-        return Change("figure-unbound", "a figure is missing", before, after, page)
+    if two and two.broken:
+        return Change("figure-unbound", "a figure or a name is missing", before, after, page)
     if not (was or now):
         return None  # words alone are for the diff of the text
     if one is None or two is None or was == now:
         what = "a new sentence" if one is None else "a sentence is gone" if two is None else "other words"
         return Change("text-revised", what, before, after, page)
-    gone = [figure or "nothing" for figure in was if figure not in now]
-    come = [figure for figure in now if figure and figure not in was]
-    what = f"{', '.join(dict.fromkeys(gone)) or 'none'} → {', '.join(dict.fromkeys(come)) or 'none'}"
+    gone, come = (list(dict.fromkeys(f for f in mine if f not in other)) for mine, other in ((was, now), (now, was)))
+    what = f"{', '.join(gone) or 'none'} → {', '.join(come) or 'none'}"
     return Change("figure-moved", what if gone or come else "the figures have changed places", before, after, page)
