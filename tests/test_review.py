@@ -320,6 +320,14 @@ def test_a_broken_chapter_or_list_of_pages_is_part_of_the_review(book, broken):
     assert Path(broken).stem in the(review, "book-broken").what
 
 
+def test_outputs_that_no_run_wrote_are_part_of_the_review(book):
+    book.findings = [{"statement": "It rose."}]
+    book.charts[0]["usermeta"]["cci"]["table"] = {"rows": 1}
+    book.publish()
+    (broken,) = compare.review("main").of("state")
+    assert broken.what.startswith("first: its outputs are not those of a run")
+
+
 def test_parameters_that_cannot_be_read_are_part_of_the_review(book, monkeypatch):
     monkeypatch.setattr(reviewed, "PARAMETERS", "since = 2014")
     book.publish()

@@ -101,6 +101,9 @@ def _pages(old: State, new: State, before: Shelf, after: Shelf | None) -> Iterat
             yield from _broken(f"{page}: {broken}")
         except UnicodeDecodeError:
             yield from _broken(f"{page}: is not UTF-8; save it as such")
+        except (AttributeError, KeyError, SyntaxError, TypeError, ValueError) as fault:
+            # Whatever was typed into the outputs of a notebook: it is told, and the other pages are compared.
+            yield from _broken(f"{page}: its outputs are not those of a run ({type(fault).__name__}: {fault})")
 
 
 def _page(page: str, was: Path | None, now: Path, before: Shelf, after: Shelf | None) -> Iterator[Change]:

@@ -97,7 +97,10 @@ def _words(role: str, content: str, shelf: Shelf, results: Mapping[str, Any]) ->
         return None if row is None else title if target != content else str(NAMES[role].say(row))
     if role.startswith("glue"):
         name, _, form = content.partition(":")
-        return f"{results[name]['value']:{form}}" if name in results else None
+        try:
+            return f"{results[name]['value']:{form}}"
+        except (KeyError, ValueError):  # no such result, or one that the format does not fit
+            return None
     return content.partition("<")[0].strip()  # a link
 
 
