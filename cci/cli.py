@@ -438,7 +438,7 @@ def accept(
 def review(
     base: Annotated[str, typer.Argument(metavar="BASE", help="The git revision to compare with.")],
     head: Annotated[
-        str | None, typer.Argument(metavar="[HEAD]", help="The revision under review; the working tree unless given.")
+        str | None, typer.Argument(metavar="HEAD", help="The revision under review; the working tree unless given.")
     ] = None,
     tests: Annotated[
         tuple[Path, Path] | None,
