@@ -1,4 +1,4 @@
-"""A book of two tiny chapters to run, fail and accept."""
+"""The record as published, and a book of two tiny chapters to run, fail and accept."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 
+import cci
 from cci.book import normalise
 
 PARAMETERS = (
@@ -24,6 +25,18 @@ def write_chapter(path: Path, *cells: str, parameters: str = PARAMETERS) -> None
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"
     path.write_text(normalise.text(notebook), encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def record() -> cci.Dataset:
+    """The record; nobody can change it."""
+    return cci.load()
+
+
+@pytest.fixture(scope="session")
+def early() -> cci.Dataset:
+    """What was public two months after the launch."""
+    return cci.load("2016-01-01")
 
 
 @pytest.fixture

@@ -3,14 +3,8 @@
 import pandas as pd
 import pytest
 
-import cci
 from cci import audit
 from cci.errors import ParameterError
-
-
-@pytest.fixture(scope="module")
-def record():
-    return cci.load()
 
 
 def test_each_admission_is_narrower_than_the_one_before(record):

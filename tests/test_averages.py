@@ -7,11 +7,6 @@ from cci import audit
 from cci.audit.averages import ADDED
 
 
-@pytest.fixture(scope="module")
-def record():
-    return cci.load()
-
-
 def test_value_is_divided_by_count_where_both_are_stated_for_a_day(record):
     averages = audit.averages(record, "gov_commercial_projects", scope="cci").set_index("note")
     row = averages.loc["all signed by 11 October 2025"]

@@ -66,11 +66,6 @@ def test_the_package_is_the_same_from_the_same_files_and_can_be_read_as_a_record
     assert cci.load(data=tmp_path / "unpacked").fingerprint == cci.load().fingerprint
 
 
-def test_an_archive_does_not_depend_on_the_order_of_its_files():
-    assert catalogue.zipped({"a": b"1", "b": b"2"}) == catalogue.zipped({"b": b"2", "a": b"1"})
-    assert catalogue.zipped({"a": b"1"}) != catalogue.zipped({"a": b"2"})
-
-
 def test_the_description_names_every_file_with_its_size_and_checksum(published):
     found = described.whole_record(published, Links("../", {}), IMPRINT, page="chapters/data", cut_off="2025-12-31")
     assert found["@type"] == "Dataset"

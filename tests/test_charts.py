@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 import vl_convert
 
-import cci
 from cci import audit, charts
 from cci.audit import evaluate
 from cci.charts import theme
@@ -989,11 +988,6 @@ def compiles(chart, width=330):
     spec = {**chart.to_dict(), "width": width, "config": theme.CONFIG}
     assert "NaN" not in json.dumps(spec)
     return vl_convert.vegalite_to_vega(json.dumps(spec), vl_version="6.4", show_warnings=True)
-
-
-@pytest.fixture(scope="module")
-def record():
-    return cci.load()
 
 
 REAL = {

@@ -27,11 +27,6 @@ def changes(batch):
 
 
 @pytest.fixture(scope="module")
-def record():
-    return cci.load()
-
-
-@pytest.fixture(scope="module")
 def last(record):
     """The latest flights a week of the record."""
     return record.series("weekly_flights", scope="route-ckg-sin").iloc[-1]

@@ -10,11 +10,6 @@ REGULATOR = "conversion:cross_border_financing_value-cci-mas-qualifying-2018-08-
 FIRMS = "conversion:cross_border_financing_value_cny-cci-2016-12-31-2"
 
 
-@pytest.fixture(scope="module")
-def record():
-    return cci.load()
-
-
 def row(table, relation_id):
     return table.set_index("relation_id").loc[relation_id]
 

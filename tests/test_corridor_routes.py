@@ -13,11 +13,6 @@ MODES = {"rail": "rail", "sea": "sea", "air": "air", "river": "water"}
 
 
 @pytest.fixture(scope="module")
-def record():
-    return cci.load()
-
-
-@pytest.fixture(scope="module")
 def assumptions(record):
     return given(record)
 

@@ -2,16 +2,10 @@
 
 import pytest
 
-import cci
 from cci import audit
 from cci.audit.currency import against_average, average_rate
 from cci.errors import CCIError
 from cci.record.intervals import Interval
-
-
-@pytest.fixture(scope="module")
-def record():
-    return cci.load()
 
 
 @pytest.fixture(scope="module")

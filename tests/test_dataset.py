@@ -15,11 +15,6 @@ from cci.record.origins import independent
 
 
 @pytest.fixture(scope="module")
-def record():
-    return cci.load()
-
-
-@pytest.fixture(scope="module")
 def record_2021():
     return cci.load("2021-12-31")
 

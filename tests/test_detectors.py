@@ -7,11 +7,6 @@ from cci.audit.detectors import NAMES, detect, precision, recall
 
 
 @pytest.fixture(scope="module")
-def record():
-    return cci.load()
-
-
-@pytest.fixture(scope="module")
 def found(record):
     return detect(record)
 

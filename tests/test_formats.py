@@ -14,7 +14,7 @@ import pytest
 from bs4 import BeautifulSoup
 from test_site import PAGES, build, write_book
 
-from cci.book.site.formats import NAME
+from cci.book.site.formats import FOLDER, NAME, ship
 from cci.book.site.links import PLACES, Bound
 from cci.book.site.portable import plain
 
@@ -141,6 +141,18 @@ def test_the_single_page_holds_every_chart_and_leads_only_to_itself(book):
     assert inner
     assert [address for address in inner if not address.startswith("#")] == []
     assert [address for address in inner if unquote(address[1:]) not in anchors] == []
+
+
+def test_a_site_that_is_made_aside_ships_what_has_been_bound(tmp_path):
+    bound = tmp_path / "_build" / FOLDER / f"{NAME}.epub"
+    bound.parent.mkdir(parents=True)
+    bound.write_text("bound")
+    aside = SimpleNamespace(srcdir=tmp_path, outdir=tmp_path / "_build" / "aside" / "_build" / "html")
+    ship(aside)
+    assert (aside.outdir / FOLDER / bound.name).read_text() == "bound"
+    bound.unlink()
+    ship(aside)
+    assert not (aside.outdir / FOLDER).exists()
 
 
 def test_with_an_address_of_the_site_figures_lead_to_it():

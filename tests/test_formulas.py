@@ -2,7 +2,6 @@
 
 import pytest
 
-import cci
 from cci import audit
 from cci.errors import UnknownName
 
@@ -11,16 +10,6 @@ TIMES = "overnight_visitors_multiple-singapore-to-chongqing-2024-12-31-1"
 TIMES_MORE = "overnight_visitors_multiple-singapore-to-chongqing-2025-11-10-2"
 PASSENGERS = "air_passengers-route-ckg-sin-2025-10-31-1"
 MOVEMENTS = "aircraft_movements-route-ckg-sin-2025-10-31-1"
-
-
-@pytest.fixture(scope="module")
-def record():
-    return cci.load()
-
-
-@pytest.fixture(scope="module")
-def early():
-    return cci.load("2016-01-01")
 
 
 def test_a_formula_takes_figures_and_outcomes(record):

@@ -2,13 +2,7 @@
 
 import pytest
 
-import cci
 from cci import audit
-
-
-@pytest.fixture(scope="module")
-def record():
-    return cci.load()
 
 
 @pytest.fixture(scope="module")

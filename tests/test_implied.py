@@ -2,14 +2,8 @@
 
 import pytest
 
-import cci
 from cci.audit.currency import RATE_MARGIN
 from cci.audit.implied import implied, unlisted
-
-
-@pytest.fixture(scope="module")
-def record():
-    return cci.load()
 
 
 @pytest.fixture(scope="module")

@@ -16,11 +16,6 @@ from cci.models.inputs import Input, assumed, from_factors, from_observations
 finite = st.floats(-1e9, 1e9, allow_nan=False)
 
 
-@pytest.fixture(scope="module")
-def record():
-    return cci.load()
-
-
 def _guess(name="days", value=10.0, low=5.0, high=20.0):
     return assumed(name, value, low, high, unit="days", words="time under way", why="a test")
 

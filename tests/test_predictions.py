@@ -19,11 +19,6 @@ PORTS = ("destination_ports", "ilstc-all")
 
 
 @pytest.fixture(scope="module")
-def record():
-    return cci.load()
-
-
-@pytest.fixture(scope="module")
 def register(record):
     return record.predictions
 

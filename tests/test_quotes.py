@@ -49,11 +49,6 @@ def quoted(*statements, headline=PORTS, **clashes):
     return audit.quotable(invented(*statements, headline=headline, **clashes), [headline])["obs_id"].tolist()
 
 
-@pytest.fixture(scope="module")
-def record():
-    return cci.load()
-
-
 def test_the_latest_figure_is_quoted():
     assert quoted((570, "2025-07-31", GOVERNMENT), (581, "2025-10-31", PRESS)) == ["b"]
 

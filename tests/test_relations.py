@@ -13,11 +13,6 @@ from cci.errors import UnknownName
 from cci.record.intervals import Interval
 
 
-@pytest.fixture(scope="module")
-def record():
-    return cci.load()
-
-
 class Figures:
     """A stand-in for the record: named intervals with units, and growth rates printed beside them."""
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-import cci
 from cci import audit
 from cci.errors import UnknownName
 
@@ -12,16 +11,6 @@ SEPTEMBER_4 = "rail_sea_teu-ilstc-all-2025-09-04-1"  # 1,001,455
 SEPTEMBER = "rail_sea_teu-ilstc-all-2025-09-30-1"
 NOVEMBER = "rail_sea_teu-ilstc-all-2025-11-04-1"
 CITY = "ilstc-chongqing-handled"
-
-
-@pytest.fixture(scope="module")
-def record():
-    return cci.load()
-
-
-@pytest.fixture(scope="module")
-def early():
-    return cci.load("2016-01-01")
 
 
 def test_the_rate_printed_with_a_figure_is_a_figure(record):

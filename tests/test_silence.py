@@ -11,11 +11,6 @@ from cci.record.dates import first_day, last_day
 
 
 @pytest.fixture(scope="module")
-def record():
-    return cci.load()
-
-
-@pytest.fixture(scope="module")
 def told(record):
     return silences(record).set_index(["indicator", "scope"])
 

@@ -270,9 +270,11 @@ def test_a_sparkline_joins_totals_by_steps_and_never_mixes_months_with_years(she
     assert front.spark(rows[:2]) is None
 
 
-def test_a_card_per_chapter_holds_its_first_finding_and_its_counts(site):
+def test_a_card_per_chapter_holds_its_heading_its_first_finding_and_its_counts(site):
     (card,) = re.findall(r'<li class="cci-chapter-card">.*?</li>', site.text("front.html"), re.DOTALL)
     assert 'href="chapter.html"' in card
+    (heading,) = re.findall(r"<h1>(.*?)<a", site.text("chapter.html"))
+    assert f'<p class="cci-card-says">{heading}.</p>' in card
     assert "It rose &lt;img src=x onerror=alert(1)&gt;" in card
     assert "3 checked findings, 2 charts" in card
 

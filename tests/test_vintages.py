@@ -6,11 +6,6 @@ import cci
 from cci.errors import UnknownName
 
 
-@pytest.fixture(scope="module")
-def record():
-    return cci.load()
-
-
 def test_a_period_keeps_its_words_until_somebody_says_otherwise(record):
     table = record.vintages("jcbc_agreements_count", scope="jcbc")
     council = table.loc["2023-12-07"]

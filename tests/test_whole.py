@@ -55,6 +55,15 @@ def test_a_swap_cut_short_anywhere_leaves_a_whole_folder_to_the_next_command(tmp
     assert sorted(path.name for path in tmp_path.iterdir()) == ["made", "site"]
 
 
+def test_what_is_named_is_left_out_of_the_copy_at_any_depth(tmp_path):
+    site, made = folder(tmp_path / "site", "old"), folder(tmp_path / "made", "new")
+    for note in (made / ".note", made / "deep" / ".note"):
+        note.parent.mkdir(exist_ok=True)
+        note.write_text("x")
+    whole.replace(site, made, without=(".note",))
+    assert sorted(path.name for path in site.rglob("*")) == ["deep", "page"]
+
+
 def test_half_a_copy_is_never_taken_for_the_site(tmp_path):
     folder(tmp_path / ".site.part", "half")
     whole.recover(tmp_path / "site")
@@ -64,7 +73,7 @@ def test_half_a_copy_is_never_taken_for_the_site(tmp_path):
 def test_a_full_disk_leaves_the_old_folder(tmp_path, monkeypatch):
     site, made = folder(tmp_path / "site", "old"), folder(tmp_path / "made", "new")
 
-    def full(_, part):
+    def full(_, part, **options):
         folder(part, "ha")
         raise OSError(28, "No space left on device")
 

@@ -1,7 +1,8 @@
-"""Figures that their own row contradicts: a value that its words do not hold, a period that its name does not hold.
+"""Slips of the pen: a value its words do not hold, a period its name does not hold, a fall that no level shows.
 
-Both are candidates for a slip of the pen, a lost zero, 万 read as a thousand, a year or a day and a month exchanged;
-a value converted from another unit, or counted from words without a numeral, is among them and rightly stands.
+All are candidates, for a lost zero, 万 read as a thousand, a year or a day and a month exchanged, an added minus.
+A value converted from another unit, or counted from words without a numeral, is among them and rightly stands; so does
+a fall from a level that the record does not hold.
 """
 
 from __future__ import annotations
@@ -23,12 +24,17 @@ _SCALES = {
 }  # fmt: skip
 _SCALE = "|".join(f"{re.escape(word)}(?![a-z])" if len(word) < 3 and word.isascii() else word for word in _SCALES)
 _NUMERAL = re.compile(rf"(\d[\d.,]*\d|\d)[\s余多-]*({_SCALE})?(?:(\d+)(?!\d|[.,]\d)(万|萬)?)?", re.IGNORECASE)
+LOOK_BACK = 3 * 365  # days within which a higher figure bears a fall out
+LEAP = 1  # day by which periods of a like length differ
 _UNIT_SCALES = {7.0, 1 / 24, 1e-3}  # conversions of a unit, which a value may also not have undergone
 
 
 def slips(record: Dataset) -> pd.DataFrame:
-    """Return one row per candidate: detector (`value_not_in_words`, `period_not_in_name`), obs_ids, reason."""
-    found = []
+    """Return one row per candidate: detector, obs_ids, reason.
+
+    Detectors: `value_not_in_words`, `period_not_in_name`, `fall_not_in_levels`.
+    """
+    found = list(_falls(record.observations))
     for row in record.observations[["obs_id", "value", "period_end", "as_stated"]].itertuples(index=False):
         told = set(_told(str(row.as_stated)))
         if told and not any(_near(row.value, one) for one in told):
@@ -37,6 +43,26 @@ def slips(record: Dataset) -> pd.DataFrame:
         if isinstance(row.period_end, str) and not re.search(rf"-{row.period_end}(-\d\d)*-\d+$", row.obs_id):
             found.append(("period_not_in_name", (row.obs_id,), f"Of {row.period_end}, which its name does not hold."))
     return pd.DataFrame(found, columns=["detector", "obs_ids", "reason"])
+
+
+def _falls(rows: pd.DataFrame) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """Falls told of a figure that no higher one for a like period of the years before bears out.
+
+    Rises are not asked the same: nearly every rate in the record is one, so a lost minus is the rarer slip, and the
+    growth that the levels imply tests it wherever the year before is known.
+    """
+    span = (rows["end"] - rows["start"]).dt.days
+    for row in rows[(rows["growth_percent"] < 0) & (rows["unit"] != "percent")].itertuples():
+        age = (row.end - rows["end"]).dt.days
+        alike = (span - (row.end - row.start).days).abs() <= LEAP if pd.notna(row.start) else rows["start"].isna()
+        before = (rows["indicator"] == row.indicator) & (rows["scope"] == row.scope) & alike & age.between(1, LOOK_BACK)
+        if not (rows.loc[before, "high"] > row.low).any():
+            told = f"{row.words}, told to be {-row.growth_percent:g} percent less"
+            yield (
+                "fall_not_in_levels",
+                (row.obs_id,),
+                f"{told}; no figure of the {LOOK_BACK // 365} years before is higher.",
+            )
 
 
 def _near(value: float, told: float) -> bool:

@@ -21,6 +21,7 @@ from cci.errors import SiteIncomplete
 
 _TITLE = re.compile(r'(?:^|")# [^\n"]*', re.MULTILINE)  # in Markdown, and in the JSON of a notebook
 SITE = Path("_build/html")  # below the folder of the sources
+_NOTES = (".buildinfo",)  # Sphinx's own, which change with the folder of the sources
 _OPTIONS = ("-W", "-n", "--keep-going", "--quiet")  # every warning and every name that leads nowhere ends the build
 
 
@@ -44,7 +45,7 @@ def build(book: Path, *, site: Path | None = None, everything: bool = False) -> 
         if not _jupyter_book(book, aside, everything):
             kept = f"; {site} is the last good site" if site.exists() else ""
             raise SiteIncomplete(f"The site was not built, for the reasons above; correct them and try again{kept}")
-        whole.replace(site, made)
+        whole.replace(site, made, without=_NOTES)
         whole.write(state, sound)
     return site
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
+import time
 from html import escape
 from pathlib import Path
 
+from cci.book import whole
 from cci.errors import CCIError
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -17,6 +20,7 @@ QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )  # fmt: skip
+_DATE = re.compile(rb"\(D:\d{14}([^)]*)\)")  # of creation and of change, which Chromium takes from the clock
 _EDGE = "font: 8px sans-serif; color: #444; width: 100%; padding: 0 16mm; display: flex; justify-content: space-between"
 
 
@@ -35,7 +39,8 @@ def chromium() -> str:
 def print_book(page: Path, target: Path) -> None:
     """Print an HTML file on A4 into `target`: outline from its headings, tagged, numbered; its title at the foot.
 
-    Raises CCIError where there is no browser, or where a picture of the page did not come.
+    With SOURCE_DATE_EPOCH set, that is the date of the file. Raises CCIError where there is no browser, or where a
+    picture of the page did not come.
     """
     from playwright.sync_api import sync_playwright  # only who prints needs it
 
@@ -46,9 +51,7 @@ def print_book(page: Path, target: Path) -> None:
         missing = sheet.evaluate("[...document.images].filter(i => !i.naturalWidth).map(i => i.getAttribute('src'))")
         if missing:
             raise CCIError(f"{page}: {len(missing)} pictures are missing, the first {missing[0]}. Build it again.")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        sheet.pdf(
-            path=target,
+        printed = sheet.pdf(
             format="A4",
             margin={"top": "18mm", "bottom": "20mm", "left": "16mm", "right": "16mm"},
             outline=True,
@@ -60,6 +63,15 @@ def print_book(page: Path, target: Path) -> None:
             '<span><span class="pageNumber"></span> / <span class="totalPages"></span></span></div>',
         )
         browser.close()
+    whole.write(dated(printed, os.environ.get("SOURCE_DATE_EPOCH")), target)
+
+
+def dated(printed: bytes, epoch: str | None) -> bytes:
+    """Return a PDF with its dates set to `epoch` (seconds since 1970), of the same length so that its index holds."""
+    if not epoch:
+        return printed
+    day = time.strftime("%Y%m%d%H%M%S", time.gmtime(int(epoch))).encode()
+    return _DATE.sub(lambda date: b"(D:%s%s)" % (day, date[1]), printed)
 
 
 if __name__ == "__main__":

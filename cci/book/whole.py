@@ -43,15 +43,17 @@ def tidy(folder: Path) -> None:
         left.unlink(missing_ok=True)
 
 
-def replace(folder: Path, made: Path) -> None:
+def replace(folder: Path, made: Path, *, without: tuple[str, ...] = ()) -> None:
     """Put a copy of the folder `made` in place of `folder`, which stays until the copy is whole.
+
+    Files of the names in `without` are not copied.
 
     Both names of a swap lie beside `folder`, so that each step is a rename on one file system. Between the two renames
     there is no `folder`, for microseconds; `recover` ends a swap that was cut short there.
     """
     part, new, old = _beside(folder)
     recover(folder)
-    shutil.copytree(made, part)
+    shutil.copytree(made, part, ignore=shutil.ignore_patterns(*without))
     part.rename(new)
     if folder.exists():
         folder.rename(old)

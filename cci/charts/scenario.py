@@ -62,18 +62,14 @@ def scenario(
     handles = controls_of(drawn, controls or {}, names or {})
     first = default_state(drawn, handles)
     if in_rows:
-        ends = drawn[numbers].astype("float64").stack()
-        marks = ticks(0.0 if 0 < ends.min() < ends.max() * 0.5 else ends.min(), ends.max(), 4)
+        marks = ticks(*_reach(drawn[numbers]), 4)
         layers, data = switched(drawn, handles, lambda state: _rows(state, x, y, band, marks, Unit(measure))[0])
         height = _rows(first, x, y, band, marks, Unit(measure))[1]
         said = [f"{plain(row[y])} {_with_band(row, x, band)}" for row in first.to_dict("records")]
     else:
         layers, data = switched(drawn, handles, lambda state: _curves(state, drawn, x, y, by, band, words))
         height = _HEIGHT
-        said = [
-            _curve_told(str(name), rows, x, y)
-            for name, rows in (first.groupby(by, sort=False) if by else [("", first)])
-        ]
+        said = [_curve_told(name, rows, x, y) for name, rows in _by_curve(first, by)]
     more = len(said) - _NAMED_IN_ALT
     across = alt_text.lowered(words[y] if in_rows else words[x])
     at = told(handles, [handle.default for handle in handles])
@@ -97,6 +93,20 @@ def scenario(
         params=parameters(handles),
         data=data,
     )
+
+
+def _reach(values: pd.DataFrame) -> tuple[float, float]:
+    """The ends of an axis for all these values; it begins at zero unless that would squeeze them."""
+    ends = values.astype("float64").stack()
+    low, high = float(ends.min()), float(ends.max())
+    return (0.0 if 0 < low < high * 0.5 else low), high
+
+
+def _by_curve(frame: pd.DataFrame, by: str | None) -> Iterator[tuple[str, pd.DataFrame]]:
+    if by is None:
+        yield "", frame
+    else:
+        yield from ((str(name), rows) for name, rows in frame.groupby(by, sort=False))
 
 
 def _rows(
@@ -143,9 +153,7 @@ def _curves(
         for row in state.to_dict("records")
         for name in [str(row[by]) if by else ""]
     ]
-    ends = drawn[[y, *(band or ())]].astype("float64").stack()
-    low, high = float(ends.min()), float(ends.max())
-    numbers = ticks(0.0 if 0 < low < high * 0.5 else low, high)
+    numbers = ticks(*_reach(drawn[[y, *(band or ())]]))
     years = drawn[x].between(1990, 2100).all() and (drawn[x] % 1 == 0).all()
     reach = [float(drawn[x].min()), float(drawn[x].max())]
     marks = list(range(int(reach[0]), int(reach[1]) + 1)) if years else ticks(reach[0], reach[1])

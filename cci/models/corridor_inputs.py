@@ -15,6 +15,7 @@ import pandas as pd
 
 from cci import audit
 from cci.errors import ParameterError
+from cci.models import route
 from cci.models.corridor import deviation_of_delays
 from cci.models.inputs import CHOSEN, Input, assumed, from_factors, from_observations
 from cci.record.dataset import Dataset
@@ -54,7 +55,7 @@ _OPERATION = {
 # Operation and fuel supply are added class by class, since no page prints their sum for these.
 _WITH_SUPPLY = {"rail": [_RAIL], "sea": _SEA, "air": _AIR}
 _LATEST = 4  # quotients: the value of a container has moved both ways, so older ones say little
-_LANES = "measured along the lanes of the searoute package; no page prints it"
+_LANES = "measured along the lanes of the searoute package, give or take a tenth; no page prints it"
 
 
 def given(record: Dataset, basis: str = "well_to_wheel_co2e") -> tuple[Input, ...]:
@@ -189,20 +190,23 @@ def _times(record: Dataset) -> list[Input]:
 def _distances(record: Dataset) -> list[Input]:
     gulf = [f"distance-chongqing-beibu-gulf-rail-{year}" for year in (2017, 2023)]
     river = ["distance-chongqing-sea-yangtze-2017", "distance-chongqing-shanghai-yangtze-2008"]
-    around = [("qinzhou", 2490), ("shanghai", 4050), ("nansha", 2720)]
+    ports = {"qinzhou": "CNQZH", "shanghai": "CNSHA", "nansha": "CNNSA"}
+    singapore = route.port("SGSIN")
+    lanes = {name: round(route.sea(route.port(code), singapore).km, -1) for name, code in ports.items()}
+    arc = round(route.air(route.airport("CKG"), route.airport("SIN")).km, -1)
     return [
         from_factors(record, "km_rail_qinzhou", gulf, words="rail to Qinzhou"),
         from_factors(record, "km_rail_nansha", ["distance-chongqing-nansha-rail-2022"], words="rail to Nansha"),
         from_factors(record, "km_river", river, words="river to Shanghai"),
         *(
             assumed(
-                f"km_sea_{port}", length, 0.9 * length, 1.1 * length, unit="km",
-                words=f"sea from {port.title()} to Singapore", why=_LANES,
+                f"km_sea_{name}", km, 0.9 * km, 1.1 * km, unit="km",
+                words=f"sea from {name.title()} to Singapore", why=_LANES,
             )
-            for port, length in around
+            for name, km in lanes.items()
         ),
         assumed(
-            "km_air", 3170, 3170, 3500, unit="km", words="air to Singapore",
+            "km_air", arc, arc, 1.1 * arc, unit="km", words="air to Singapore",
             why="great circle between the airports, up to a tenth longer as flown",
         ),
     ]  # fmt: skip

@@ -7,9 +7,7 @@ Parquet is not among them: pyarrow, which writes it, takes 170 MB for a record o
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,12 +15,11 @@ from weakref import WeakKeyDictionary
 
 from sphinx.application import Sphinx
 
-from cci.book import whole
+from cci.book import archive, whole
 from cci.book.site.binding import data_folder, imprint_of
 from cci.record.tables import read
 
 FOLDER = "_data"  # in the built site
-_EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first day that a ZIP archive can name: its bytes depend on its content alone
 _BUILT: WeakKeyDictionary[Sphinx, Catalogue] = WeakKeyDictionary()
 
 
@@ -87,23 +84,12 @@ def publish(data: Path, site: Path, *, version: str) -> Catalogue:
             _written(site, f"{name}.json", as_json(frame).encode(), "application/json"),
         )
         tables.append(Table(name, str(resource.get("description") or ""), len(frame), len(frame.columns), files))
-    members = ["datapackage.json", "README.md", *(resource["path"] for resource in about["resources"])]
-    packed = zipped({member: (data / member).read_bytes() for member in members if (data / member).is_file()})
+    members = sorted(["datapackage.json", "README.md", *(resource["path"] for resource in about["resources"])])
+    packed = archive.zipped({member: (data / member).read_bytes() for member in members if (data / member).is_file()})
     package = _written(site, f"{about['name']}-{version}.zip", packed, "application/zip")
     listed = [file for table in tables for file in table.files] + [package]
     lines = "".join(f"{file.sha256}  {file.name}\n" for file in listed)
     return Catalogue(tuple(tables), package, _written(site, "SHA256SUMS", lines.encode(), "text/plain"), about)
-
-
-def zipped(members: dict[str, bytes]) -> bytes:
-    """Return files as a ZIP archive whose bytes depend on their names and content alone."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name in sorted(members):
-            entry = zipfile.ZipInfo(name, _EARLIEST)
-            entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, 0o644 << 16
-            archive.writestr(entry, members[name])
-    return out.getvalue()
 
 
 def _written(site: Path, name: str, content: bytes, media: str) -> File:

@@ -14,8 +14,8 @@ FOLDER = "formats"  # in the built site
 
 
 def made(app: Sphinx) -> Path:
-    """The folder in which scripts/formats leaves the bound book, beside the built site."""
-    return Path(app.outdir).parent / FOLDER
+    """The folder in which scripts/formats leaves the bound book, wherever the site is made."""
+    return Path(app.srcdir, "_build", FOLDER)
 
 
 def ship(app: Sphinx) -> None:

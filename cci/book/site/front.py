@@ -80,7 +80,7 @@ def _spread(numbers: Sequence[float], size: int) -> list[float]:
 
 
 def chapters(env: BuildEnvironment) -> list[dict[str, Any]]:
-    """Return a card per chapter in the order of the book: page, title in the menu, first finding, what it holds.
+    """Return a card per chapter in the order of the book: page, title in the menu, its heading, first finding, counts.
 
     Read from the published outputs; the page that shows the cards is read again when one of them changes.
     """
@@ -95,9 +95,10 @@ def chapters(env: BuildEnvironment) -> list[dict[str, Any]]:
 
 
 def _shown(path: Path) -> dict[str, Any]:
-    """What the published outputs of a chapter hold: its first finding, how many there are, how many charts."""
+    """What a published chapter holds: its heading, its first finding, how many there are, how many charts."""
     cells = nbformat.read(path, as_version=4).cells
+    heading = next((line[2:] for cell in cells[:1] for line in cell.source.splitlines() if line.startswith("# ")), "")
     shown = [output.get("data", {}) for cell in cells for output in cell.get("outputs", ())]
     findings = [item for data in shown for item in data.get(BOXES, {}).get("items", ()) if "verdict" in item]
     charts = sum(any(mime in data for mime in CHARTS) for data in shown)
-    return {"first": findings[0] if findings else None, "findings": len(findings), "charts": charts}
+    return {"heading": heading, "first": findings[0] if findings else None, "findings": len(findings), "charts": charts}

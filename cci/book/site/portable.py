@@ -12,6 +12,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from cci.book import archive, whole
 from cci.book.site.complete import Incomplete, charts_in
 from cci.book.site.formats import NAME
 
@@ -108,3 +109,5 @@ def _repack(builder: Any, folder: Path) -> None:
     package.write_text(text, "utf-8")
     builder.files = kept
     builder.build_epub()
+    made = folder / f"{NAME}.epub"
+    whole.write(archive.undated(made), made, durable=False)
