@@ -29,7 +29,8 @@ LASTING = ("chapter", "parameters", "record", "code")
 WITHOUT_EFFECT = (
     "cli.py", "data", "book/site", "book/accept.py", "book/build.py", "book/edition.py", "book/freshness.py",
     "book/grid.py", "book/messages.py", "book/numerals.py", "book/printed.py", "book/sets.py", "book/stability.py",
-    "book/sweep.py", "book/sweep_report.py",
+    "book/sweep.py", "book/sweep_report.py", "book/sources.py", "book/preview.py", "book/warm.py", "book/serve.py",
+    "book/reload.js", "book/new.py",
 )  # fmt: skip
 OUT = Path("_build/runs")  # below the book's folder
 # Beside the executed notebook, which is named after the chapter.

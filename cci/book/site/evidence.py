@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,12 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     formats.ship(app)
     used = _used(app, shelf)
     held = places(app.env)
+    key = hashlib.sha256(repr((shelf.record.read_from.fingerprint, used, held)).encode()).hexdigest()
+    written = Path(app.outdir, ".evidence")
+    if app.config.cci_preview:  # a preview asks for a whole build whenever code, settings or titles changed
+        if written.is_file() and written.read_text("utf-8") == key:
+            return
+        written.unlink(missing_ok=True)
     for view, (title, lead) in _LISTS.items():
         page = PLACES[view]
         if view == "indicators" or held[view] == page:  # any other list already stands on a hand-written page
@@ -76,6 +83,8 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         if name in shelf.by_indicator:
             whole.write(table_csv(shelf.by_indicator[name]), Path(app.outdir, "evidence", f"{name}.csv"), durable=False)
         yield f"evidence/{name}", _context(f"{label}: evidence", body), "page.html"
+    if app.config.cci_preview:
+        whole.write(key, written, durable=False)  # all of them are written by now
 
 
 def page_html(
