@@ -156,7 +156,7 @@ def _problems(said: str, source: Path) -> Iterator[str]:
     for line in _COLOURS.sub("", said).replace(f"{source}{os.sep}", "").splitlines():
         found = _WHERE.match(line)
         if found is None:
-            yield from [line.rstrip()] if line.strip() else []
+            yield from [line.rstrip()] if line.strip() not in ("", "Sphinx error:") else []
             continue
         where = found["file"]
         if found["line"]:

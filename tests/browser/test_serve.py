@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import signal
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -58,12 +58,22 @@ def descendants(pid: int) -> set[int]:
     return found - {pid}
 
 
+def running(pid: int) -> str:
+    """The command of a process, empty once it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except OSError:
+        return ""
+
+
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
     """A small book with the real settings and a copy of the record, served."""
     book = tmp_path_factory.mktemp("book")
     config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
-    del config["html"]
+    icon = Path(config["html"]["favicon"])
+    (book / icon).parent.mkdir(parents=True)
+    shutil.copy(ROOT / icon, book / icon)
     config["sphinx"]["config"]["cci_data"] = "data"
     shutil.copytree(cci.DEFAULT, book / "data")
     (book / "chapters").mkdir()
@@ -132,17 +142,17 @@ def test_outputs_of_a_new_run_are_shown_as_not_accepted_and_chapters_stay_as_the
 )
 def test_a_fault_is_told_in_page_and_terminal_and_gone_once_put_right(served, open_page, file, old, new, told):
     path = served.book / file
-    good = path.read_text("utf-8")
+    good = path.read_bytes()
     with open_page() as page:
         page.goto(served.address)
-        path.write_text(good.replace(old, new, 1), "utf-8")
+        path.write_bytes(good.replace(old.encode(), new.encode(), 1))
         banner = page.locator(BANNER)
         banner.wait_for(timeout=PATIENCE)
         assert told in banner.inner_text()
         assert "Correct it and save" in banner.inner_text()
         assert page.locator("h1").inner_text().startswith("A book")  # the last good state
         assert told in "\n".join(lines_until(served.process, "^not built"))
-        path.write_text(good, "utf-8")
+        path.write_bytes(good)
         banner.wait_for(state="detached", timeout=PATIENCE)
         lines_until(served.process, "^built in")
 
@@ -180,4 +190,7 @@ def test_it_ends_when_told_to_and_leaves_no_process(served):
     assert below
     served.process.send_signal(signal.SIGINT)
     assert served.process.wait(timeout=30) == 0
-    assert not [pid for pid in below if Path(f"/proc/{pid}").exists() and os.getpgid(pid)]
+    deadline = time.monotonic() + 10
+    while left := {pid: command for pid in below if (command := running(pid))}:
+        assert time.monotonic() < deadline, left
+        time.sleep(0.05)
