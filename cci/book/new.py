@@ -112,7 +112,7 @@ Whether more pages mean more knowledge depends on their origins, which the table
 ## Where the sources disagree
 
 Put rival statements of one quantity side by side, with what the wording of each allows.
-Where two of them cannot both be right, the register of disagreements says which is preferred and why.""",
+Where they cannot all be right, the register of disagreements says which is preferred and why.""",
     ),
     (
         "statements",

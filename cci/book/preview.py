@@ -49,6 +49,8 @@ def preview(book: Path, folder: Path, changed: Collection[Path] | None = None) -
     wrong with the book is returned, with where and what, and not raised.
     """
     try:
+        if not _only_pages(book, changed):
+            cci.load(data=data_of(book))  # a broken record is told once, and not by every chapter
         names = _concerned(book, changed)
         runs = execute(names, book=book) if names else []
         differing = _differing(runs, book)
@@ -65,11 +67,16 @@ def data_of(book: Path) -> Path:
     return (book / named).absolute() if named else Path(cci.DEFAULT)
 
 
+def _only_pages(book: Path, changed: Collection[Path] | None) -> bool:
+    """Whether nothing changed but pages that `_toc.yml` lists."""
+    pages = {book / f"{page}{end}" for page in book_chapters.listed(book) for end in (".md", ".ipynb")}
+    return changed is not None and pages.issuperset(changed)
+
+
 def _concerned(book: Path, changed: Collection[Path] | None) -> list[str]:
     """The chapters that may have become stale: those that changed, or all when what changed is no page."""
-    pages = {(book / f"{page}{end}") for page in book_chapters.listed(book) for end in (".md", ".ipynb")}
     names = book_chapters.chosen((), book)
-    if changed is None or not pages.issuperset(changed):
+    if changed is None or not _only_pages(book, changed):
         return names
     return [name for name in names if book_chapters.path(name, book) in changed]
 

@@ -107,7 +107,7 @@ async def _keep_up(book: Path, folder: Path, builder: Warm, state: _State, say: 
             watchers.create_task(_collect(watch, changes))
         while True:
             started = time.monotonic()
-            state.tell("", advice="Building …") if state.problems else state.tell("Building …")
+            state.tell("Building …", state.problems, state.advice)  # what was wrong stays until it is known to be right
             found = await asyncio.to_thread(_made, builder, book, folder, pending)
             for line in _lines(found, time.monotonic() - started):
                 say(line)

@@ -157,6 +157,16 @@ def test_a_fault_is_told_in_page_and_terminal_and_gone_once_put_right(served, op
         lines_until(served.process, "^built in")
 
 
+def test_a_new_chapter_shows_with_its_charts_and_without_a_warning(served, open_page):
+    new = [str(Path(sys.executable).with_name("cci")), "new", "ports"]
+    subprocess.run(new, cwd=served.book, check=True, capture_output=True)
+    assert "run: ports" in lines_until(served.process, "^built in")
+    with open_page() as page:
+        page.goto(f"{served.address}chapters/ports.html")
+        assert page.locator("figure.cci-chart").count() == 3
+        assert page.get_by_text("Not yet accepted").is_visible()
+
+
 def test_the_site_that_is_published_holds_nothing_of_it(served):
     assert not (served.book / "_build" / "html").exists()
     for page in (served.book / "_build" / "serve" / "html").rglob("*.html"):
