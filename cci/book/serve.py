@@ -68,13 +68,10 @@ def until_interrupted(
     book: Path, *, port: int, say: Callable[[str], None], ready: Callable[[str], object] = lambda _: None
 ) -> None:
     """Serve as `serve` does until Ctrl-C, or the signal to terminate."""
-    before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         asyncio.run(serve(book, port=port, say=say, ready=ready))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
         say("ended")
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 async def serve(book: Path, *, port: int, say: Callable[[str], None], ready: Callable[[str], object]) -> None:
@@ -88,6 +85,9 @@ async def serve(book: Path, *, port: int, say: Callable[[str], None], ready: Cal
         server, port = _listen(state, folder / "html", port)
         address = f"http://{HOST}:{port}/"
         builder = Warm(MODULES)
+        task = asyncio.current_task()
+        with contextlib.suppress(NotImplementedError):  # Windows, where nothing but Ctrl-C asks first
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel if task else lambda: None)
         try:
             say(f"{address} shows the book as it is being written; Ctrl-C ends it")
             ready(address)
