@@ -42,7 +42,7 @@ def parted(book):
     """The small book in parts, with a page of words and declared specifications."""
     (book.root / "_toc.yml").write_text(TOC, encoding="utf-8")
     (book.chapters / "words.md").write_text("# Words\n", encoding="utf-8")
-    (book.root / "specifications.yml").write_text("# Why.\nfirst:\n  since: {values: [2014], why: one}\n", "utf-8")
+    (book.root / "specifications.yml").write_text("# Why.\nfirst:\n  since: {values: [2014, 2015], why: two}\n", "utf-8")
     return book
 
 
