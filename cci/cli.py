@@ -411,6 +411,43 @@ def build(
 
 
 @app.command()
+def new(
+    chapter: Annotated[str, typer.Argument(metavar="CHAPTER", help="Its name in addresses, as in people-to-people.")],
+    title: Annotated[str | None, typer.Option(help="Its first heading, which states the finding.")] = None,
+) -> None:
+    """Begin a chapter that runs and passes every test as it is, and list it after the others.
+
+    Example: cci new ports --title "The ports are counted, their traffic is not"
+    """
+    from cci.book import chapters as book_chapters
+    from cci.book import messages
+    from cci.book.new import new as begin
+
+    root = book_chapters.root()
+    for path in begin(chapter, title=title):
+        typer.echo(messages.plain(book_chapters.shown(path, root)))
+    typer.echo(f"next: cci serve, and rewrite it cell by cell; then cci accept {chapter} && cci stability {chapter}")
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")] = 8000,
+    open: Annotated[bool, typer.Option("--open", help="Open the first page in the browser.")] = False,
+) -> None:
+    """Serve the book as it is being written: each save runs what it made stale and reloads the open page.
+
+    Example: cci serve --open
+    """
+    import webbrowser
+
+    from cci.book import chapters as book_chapters
+    from cci.book import serve as serving
+
+    show = webbrowser.open if open else lambda address: None
+    serving.until_interrupted(book_chapters.root(), port=port, say=typer.echo, ready=show)
+
+
+@app.command()
 def accept(
     chapters: Chapters = None,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 if an output differs.")] = False,

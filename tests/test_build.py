@@ -23,7 +23,7 @@ def sphinx(book, monkeypatch):
         return "warning" not in said
 
     (book.root / "_config.yml").write_text("title: A book\n")
-    monkeypatch.setattr(building, "_jupyter_book", write)
+    monkeypatch.setattr(building, "jupyter_book", write)
     book.calls = calls
     return book
 

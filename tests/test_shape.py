@@ -39,10 +39,10 @@ def _outputs(chapter, mime):
 
 
 def test_all_ten_chapters_are_there():
-    assert {path.stem for path in CHAPTERS} == {
+    assert {
         "overview", "standards", "dialogue", "people-to-people", "finance", "logistics", "digital", "aviation", "green",
         "disagreements",
-    }  # fmt: skip
+    } <= {path.stem for path in CHAPTERS}  # fmt: skip
 
 
 def test_a_chapter_has_its_charts_and_findings(chapter):

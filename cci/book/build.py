@@ -37,12 +37,12 @@ def build(book: Path, *, site: Path | None = None, everything: bool = False) -> 
     made, sound = aside / "_build" / "html", aside / "sound"
     with lock.held(site.parent, "cci build"):
         whole.recover(site)
-        state = _state(book)
+        state = state_of(book)
         if everything or not sound.is_file() or sound.read_text(encoding="utf-8") != state:
             everything = True
             shutil.rmtree(made, ignore_errors=True)  # with the pages that the book no longer has
         sound.unlink(missing_ok=True)
-        if not _jupyter_book(book, aside, everything):
+        if not jupyter_book(book, aside, everything):
             kept = f"; {site} is the last good site" if site.exists() else ""
             raise SiteIncomplete(f"The site was not built, for the reasons above; correct them and try again{kept}")
         whole.replace(site, made, without=_NOTES)
@@ -50,8 +50,8 @@ def build(book: Path, *, site: Path | None = None, everything: bool = False) -> 
     return site
 
 
-def _jupyter_book(book: Path, aside: Path, everything: bool) -> bool:
-    """Whether jupyter-book, in this process so that it ends with it, built the site without a warning."""
+def jupyter_book(book: Path, aside: Path, everything: bool) -> bool:
+    """Return whether jupyter-book, in this process so that it ends with it, built the site without a warning."""
     from jupyter_book.cli.main import main  # type: ignore[import-untyped]
 
     said = io.StringIO()  # "your pages are here": they will not stay there
@@ -66,7 +66,7 @@ def _jupyter_book(book: Path, aside: Path, everything: bool) -> bool:
     return True
 
 
-def _state(book: Path) -> str:
+def state_of(book: Path) -> str:
     """A hash of what every page may depend on and Sphinx does not follow: code, settings, packages, titles of pages."""
     package = Path(cci.__file__).parent
     code = [file for file in sorted(package.rglob("*")) if file.is_file() and "__pycache__" not in file.parts]

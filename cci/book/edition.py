@@ -7,26 +7,20 @@ cell that states the parameters. Text is that of the book as it stands.
 from __future__ import annotations
 
 import html
-import os
 import re
-import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from nbformat import NotebookNode
-
 from cci.book import chapters as book_chapters
-from cci.book import normalise
+from cci.book import normalise, sources
 from cci.book.run import Progress, run
 from cci.book.sets import Set, parted
-from cci.book.stamp import Run
 from cci.errors import ParameterError, UnknownName
 
 OUT = Path("_build/editions")  # below the book's folder
 SETS = "editions.yml"  # of the book, where its editions are named
-_INCLUDE = re.compile(r"^```\{include\} (\S+)", re.MULTILINE)
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
@@ -52,9 +46,11 @@ def edition(
     place.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".source-", dir=place.parent) as aside:
         whole = Path(aside) / "source"
-        _pages(book, whole)
+        sources.pages(book, whole)
         for one in runs:
-            (whole / "chapters" / one.path.name).write_text(normalise.text(_chapter(one, book)), encoding="utf-8")
+            (whole / "chapters" / one.path.name).write_text(
+                normalise.text(sources.chapter(one, book)), encoding="utf-8"
+            )
         _settings(book, whole, name, values)
         if place.exists():
             place.rename(Path(aside) / "before")
@@ -70,45 +66,9 @@ def written(name: str, book: Path) -> Path:
     return known[name]
 
 
-def _pages(book: Path, to: Path) -> None:
-    """Copy the table of contents, every page that it lists except the chapters, and what these include."""
-    notebooks = set(book_chapters.names(book))
-    pages = [f"{page}.md" for page in book_chapters.listed(book) if Path(page).name not in notebooks]
-    included = [
-        Path(os.path.normpath(Path(page).parent / name)).as_posix()
-        for page in pages
-        for name in _INCLUDE.findall((book / page).read_text(encoding="utf-8"))
-    ]
-    for name in ("_toc.yml", *pages, *included):
-        (to / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(book / name, to / name)
-    (to / "chapters").mkdir(exist_ok=True)
-
-
-def _chapter(run: Run, book: Path) -> NotebookNode:
-    """The chapter as it stands, with the outputs of a run and the cell that states its parameters."""
-    chapter = normalise.normalise(normalise.read(book_chapters.path(run.chapter, book)))
-    executed = {cell.id: cell for cell in normalise.code_cells(normalise.read(run.path))}
-    cells = []
-    for cell in chapter.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = executed[cell.id].outputs, executed[cell.id].execution_count
-        cells.append(cell)
-        if "parameters" in normalise.tags(cell) and normalise.INJECTED in executed:
-            cells.append(executed[normalise.INJECTED])
-    chapter.cells = cells
-    return chapter
-
-
 def _settings(book: Path, to: Path, name: str, values: Mapping[str, Any]) -> None:
     """Write the book's settings with the edition named on every page."""
-    import yaml
-
-    settings = yaml.safe_load((book / "_config.yml").read_text(encoding="utf-8"))
-    icon = settings.get("html", {}).get("favicon")
-    if icon:
-        (to / icon).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(book / icon, to / icon)
+    settings = sources.settings(book)
     common, own = parted(values)
     said = [f"{key} {value}" for key, value in common.items()]
     said += [f"{chapter}: {key} {value}" for chapter, some in own.items() for key, value in some.items()]
@@ -116,4 +76,4 @@ def _settings(book: Path, to: Path, name: str, values: Mapping[str, Any]) -> Non
     options = settings.setdefault("sphinx", {}).setdefault("config", {}).setdefault("html_theme_options", {})
     options["announcement"] = html.escape(notice)
     settings["title"] = f"{settings['title']}, edition {name}"
-    (to / "_config.yml").write_text(yaml.safe_dump(settings, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    sources.write_settings(settings, book, to)

@@ -60,7 +60,7 @@ class _Process:
         set_forkserver_preload(list(_PRELOADED))
         task = (arguments, dict(environment), str(folder), log)
         self._process = forks.Process(target=_kernel, args=task, daemon=True)  # none outlives this program
-        with _nothing_to_import_again():
+        with nothing_to_import_again():
             self._process.start()
 
     @property
@@ -88,7 +88,7 @@ class _Process:
 
 
 @contextlib.contextmanager
-def _nothing_to_import_again() -> Iterator[None]:
+def nothing_to_import_again() -> Iterator[None]:
     """Hide the file of this program: multiprocessing would run it in every child, and a kernel needs none of it."""
     main = sys.modules["__main__"]
     kept = {name: getattr(main, name) for name in ("__file__", "__spec__") if hasattr(main, name)}
@@ -112,14 +112,14 @@ def _kernel(arguments: Sequence[str], environment: Mapping[str, str], folder: st
         os.dup2(opened, number)
         os.close(opened)
     os.dup2(1, 2)
-    threading.Thread(target=_end_with_the_program, daemon=True).start()
+    threading.Thread(target=end_with_the_program, daemon=True).start()
     sys.argv = [LAUNCHER, *arguments]
     from ipykernel import kernelapp
 
     kernelapp.launch_new_instance(argv=list(arguments))
 
 
-def _end_with_the_program() -> None:
+def end_with_the_program() -> None:
     """End with the program that wanted the kernel: the parent by number is the fork server, which goes later."""
     program = multiprocessing.parent_process()
     assert program is not None

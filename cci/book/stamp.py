@@ -27,9 +27,10 @@ LASTING = ("chapter", "parameters", "record", "code")
 # What prints, publishes or starts all this cannot change what a run holds. A wheel's data/ is the record, which has a
 # fingerprint of its own.
 WITHOUT_EFFECT = (
-    "cli.py", "data", "book/site", "book/accept.py", "book/build.py", "book/edition.py", "book/freshness.py",
-    "book/grid.py", "book/messages.py", "book/numerals.py", "book/printed.py", "book/review", "book/sets.py",
-    "book/stability.py", "book/sweep.py", "book/sweep_report.py",
+    "cli.py", "data", "book/site", "book/accept.py", "book/archive.py", "book/build.py", "book/edition.py",
+    "book/freshness.py", "book/grid.py", "book/messages.py", "book/new.py", "book/numerals.py", "book/preview.py",
+    "book/printed.py", "book/release.py", "book/reload.js", "book/review", "book/serve.py", "book/sets.py",
+    "book/sources.py", "book/stability.py", "book/sweep.py", "book/sweep_report.py", "book/warm.py",
 )  # fmt: skip
 OUT = Path("_build/runs")  # below the book's folder
 # Beside the executed notebook, which is named after the chapter.

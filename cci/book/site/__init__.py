@@ -25,6 +25,7 @@ from cci.book.site import (
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx; `cci.book.site` stands among the extensions in _config.yml."""
     app.add_config_value("cci_data", "", "env", str)
+    app.add_config_value("cci_preview", False, "", bool)
 
     app.add_node(outputs.panel, html=(panels.visit_panel, None))
     app.add_node(binding.cited, html=(panels.visit_cited, None))

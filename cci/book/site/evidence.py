@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,7 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     formats.ship(app)
     used = _used(app, shelf)
     held = places(app.env)
+    before = _written_before(app)
     for view, (title, lead) in _LISTS.items():
         page = PLACES[view]
         if view == "indicators" or held[view] == page:  # any other list already stands on a hand-written page
@@ -64,6 +66,8 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     links = links_from(app, "evidence/any")
     logger.info(f"writing {len(shelf.indicators)} evidence pages...")
     for name in shelf.indicators:
+        if before.get(name) == used.get(name, []):
+            continue
         label = str(shelf.indicators[name]["label"])
         body = page_html(
             name,
@@ -76,6 +80,27 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         if name in shelf.by_indicator:
             whole.write(table_csv(shelf.by_indicator[name]), Path(app.outdir, "evidence", f"{name}.csv"), durable=False)
         yield f"evidence/{name}", _context(f"{label}: evidence", body), "page.html"
+    if app.config.cci_preview:
+        whole.write(json.dumps([shelf.record.read_from.fingerprint, used]), _kept(app), durable=False)
+
+
+def _kept(app: Sphinx) -> Path:
+    return Path(app.outdir, ".evidence")
+
+
+def _written_before(app: Sphinx) -> dict[str, list[tuple[str, str]]]:
+    """Return what quoted each indicator when its page was last written, for the pages that would come out the same.
+
+    Only a preview asks: it has everything built anew whenever code, settings or titles have changed.
+    """
+    kept = _kept(app)
+    if not (app.config.cci_preview and kept.is_file()):
+        return {}
+    record, before = json.loads(kept.read_text("utf-8"))
+    kept.unlink()  # until all are written again
+    if record != shelf_of(app).record.read_from.fingerprint:
+        return {}
+    return {name: [(page, title) for page, title in before.get(name, ())] for name in shelf_of(app).indicators}
 
 
 def page_html(
