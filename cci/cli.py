@@ -5,13 +5,17 @@ Exit status: 0 done, 1 problems found, 2 the command was not understood.
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 import typer.core
 
 from cci.errors import CCIError, ParameterError, UnknownName
+
+if TYPE_CHECKING:
+    from cci.book.cluster import Cluster
 
 
 class _Commands(typer.core.TyperGroup):
@@ -304,7 +308,10 @@ def sweep(
         str | None, typer.Option(metavar="NAME", help="Draw this quoted figure in the report, not the findings.")
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before a sweep of more than 300 runs.")] = False,
-    workers: Annotated[int, typer.Option(min=1, help="How many runs at a time.")] = 2,
+    workers: Annotated[int, typer.Option(min=1, help="How many runs at a time on this machine.")] = 2,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Run on the Dask cluster of this scheduler instead.")
+    ] = None,
     out: Out = None,
 ) -> None:
     """Run a chapter with every combination of parameters, and write one row per run into a CSV.
@@ -320,9 +327,9 @@ def sweep(
     values = (from_file(grid_file) if grid_file else {}) | listed(grid or ())
     asked = checked(chapter, values, ranges=bounds(range or ()), draws=draws, method=method, seed=seed)
     table = sweep_report.places(asked, table, report, figure)
-    with messages.sweep_progress(asked) as on_progress:
-        ask = messages.ask_nobody if yes else messages.ask_whether
-        runs = execute(asked, out=out, workers=workers, ask=ask, on_progress=on_progress)
+    ask = messages.ask_nobody if yes else messages.ask_whether
+    with _cluster(scheduler) as cluster, messages.sweep_progress(asked) as on_progress:
+        runs = execute(asked, out=out, workers=workers, cluster=cluster, ask=ask, on_progress=on_progress)
     sweep_report.write_table(runs, table)
     if report:
         sweep_report.report(runs, report, varied=asked.names, figure=figure)
@@ -432,6 +439,17 @@ def accept(
     for line in messages.of_differences(differences, runs):
         typer.echo(line)
     raise typer.Exit(1 if differences else 0)
+
+
+def _cluster(scheduler: str | None) -> AbstractContextManager[Cluster | None]:
+    """The workers of a scheduler; none where this machine does the work."""
+    from contextlib import nullcontext
+
+    if scheduler is None:
+        return nullcontext()
+    from cci.book.cluster import connected
+
+    return connected(scheduler)
 
 
 def _given(parameters: list[str] | None, as_of: str | None) -> dict[str, str]:
