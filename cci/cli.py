@@ -136,14 +136,18 @@ def add(
     data: Annotated[Path | None, typer.Option(help="Folder of the record; the book's own unless given.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Write the rows; without it nothing is written.")] = False,
     template: Annotated[bool, typer.Option("--template", help="Write empty, explained tables into FOLDER.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Run no chapter to see which findings flip.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print the whole report as JSON.")] = False,
 ) -> None:
     """Hold a folder of further rows against the record, show what they would change, and add them with --yes.
 
     Example: cci add evidence-of-december --yes
     """
+    import pandas as pd
+
     import cci
     from cci.audit.consequences import consequences
-    from cci.book import adding, messages
+    from cci.book import adding, foreseen, messages, printed
     from cci.record.additions import additions, resulting
 
     if template:
@@ -152,10 +156,20 @@ def add(
         return
     added = additions(folder, data=data or cci.DEFAULT)
     before, after = cci.load(data=added.data), resulting(added)
-    changes, chapters = consequences(before, after), adding.freshness(added)
-    for line in messages.of_additions(added, folder, changes, chapters):
+    changes = pd.concat([consequences(before, after), adding.predicted(before, after)], ignore_index=True)
+    chapters = adding.freshness(added)
+    if "unknown" in chapters.values() and not quick:
+        with messages.progress() as on_progress:
+            foreseen.brought_up(on_progress=on_progress)
+        chapters = adding.freshness(added)
+    then = [] if quick else foreseen.foreseen(added, chapters)
+    files = adding.write(added) if yes and added.count else ()
+    if json:
+        typer.echo(printed.additions_as_json(added, changes, chapters, then, files), nl=False)
+        return
+    for line in (*messages.of_additions(added, folder, changes, chapters), *messages.of_foreseen(then)):
         typer.echo(line)
-    typer.echo(messages.of_written(added, adding.write(added) if yes and added.count else ()))
+    typer.echo(messages.of_written(added, files))
 
 
 @app.command()

@@ -128,7 +128,7 @@ def execute(task: str) -> str:
     with tempfile.TemporaryDirectory(prefix="cci-chapters-") as folder:
         done = perform(job, Path(folder), timeout=given["timeout"])
     done.notebook.metadata["cci"] = job.stamp
-    text = normalise.text(done.notebook)
+    text = normalise.compact(done.notebook)
     return json.dumps(asdict(done) | {"notebook": text, "sha256": _sha256(text)})
 
 
@@ -217,7 +217,7 @@ def _executed(job: Job, outcome: Any) -> Executed:
         return Executed(job.notebook, f"no worker could execute it: {type(outcome).__name__}: {said}", None, 0, 0)
     text, digest = outcome.pop("notebook"), outcome.pop("sha256")
     notebook = nbformat.reads(text, as_version=4)
-    if _sha256(normalise.text(notebook)) != digest:
+    if _sha256(normalise.compact(notebook)) != digest:
         return Executed(job.notebook, "its notebook did not arrive as the worker sent it", None, 0, 0)
     return Executed(notebook, **outcome)
 

@@ -261,10 +261,13 @@ def perform(
     job: Job, folder: Path, *, timeout: int = TIMEOUT, on_progress: Callable[[Progress], None] = lambda _: None
 ) -> Executed:
     """Execute one chapter in a kernel of its own, with `folder` as its working directory; nothing is kept."""
-    import papermill
     from jupyter_core.utils import ensure_event_loop
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillExecutionError
+    from papermill.execute import raise_for_execution_errors
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
     from traitlets.config import Config
 
     from cci.book import kernels
@@ -277,12 +280,15 @@ def perform(
     with tempfile.TemporaryDirectory(prefix="cci-run-") as aside, asyncio.Runner(loop_factory=ensure_event_loop):
         log = Path(aside) / "kernel.log"
         try:
-            papermill.execute_notebook(
-                job.notebook,
+            # papermill.execute_notebook without its last step, which makes a text of it all and writes it nowhere.
+            notebook = load_notebook_node(job.notebook)
+            if job.other:
+                names = {"kernel_name": normalise.KERNEL["name"], "language": normalise.KERNEL["language"]}
+                notebook = parameterize_notebook(notebook, dict(job.other), engine_name=None, **names)
+            executed = papermill_engines.execute_notebook_with_engine(
                 None,
-                parameters=dict(job.other),
+                notebook,
                 kernel_name=normalise.KERNEL["name"],
-                language=normalise.KERNEL["language"],
                 progress_bar=False,
                 execution_timeout=timeout,
                 resources={"metadata": {"path": str(folder)}},
@@ -293,6 +299,7 @@ def perform(
                 on_notebook_start=watch.started,
                 on_cell_start=watch.cell_started,
             )
+            raise_for_execution_errors(executed, None)
             said = account.take(watch.notebook)
             failure = watch.unexecuted()
         except PapermillExecutionError as error:
