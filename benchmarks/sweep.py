@@ -4,8 +4,9 @@
 
 The own work is the time that the chapter's cells take in a kernel that has executed them before, so that nothing is
 imported or read for the first time. papermill executes the same sets of parameters into files, each with a kernel of
-its own, in a process that has papermill loaded already; a sweep makes whole runs of them, one at a time. Each is
-measured in turn, and the middle of the rounds is taken, so that a slow spell of the machine hits all three.
+its own, in a process that has papermill loaded already; a sweep makes whole runs of them, one at a time. The own work
+is measured beside each of the two and taken off, and the middle of the rounds is told, so that a slow spell of the
+machine hits all three.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import argparse
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -27,41 +29,42 @@ from cci.book.sweep import sweep
 
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTER, NAME = "finance", "tenor"  # of middling length, and a number that can be swept
-RUNS = 3  # of each way in a round
+RUNS = 3  # of a sweep; what it does once is shared by them
 
 
 def overheads(chapter: str = CHAPTER, name: str = NAME, *, rounds: int = 3) -> tuple[float, float]:
     """Return papermill's seconds per run beyond the chapter's own work, and a sweep's."""
     path = chapters.path(chapter, ROOT)
-    spent: dict[str, list[float]] = {"own": [], "papermill": [], "sweep": []}
-    with tempfile.TemporaryDirectory(prefix="cci-sweep-") as aside:
-        warm = Path(aside) / "warm"
-        sweep(grid(chapter, {name: [1]}, book=ROOT), out=warm, book=ROOT)  # what is forked from is there
+    plain, ours = [], []
+    with tempfile.TemporaryDirectory(prefix="cci-sweep-") as aside, _warm(path) as execute:
+        out = Path(aside) / "runs"
+        sweep(grid(chapter, {name: [1]}, book=ROOT), out=out, book=ROOT)  # what is forked from is there
         for number in range(rounds):
             values = [2 + number * RUNS + run for run in range(RUNS)]
-            spent["own"].append(own_work(path))
-            spent["papermill"].append(
-                _seconds(lambda values=values: [_papermill(path, {name: value}, Path(aside)) for value in values])
-            )
             asked = grid(chapter, {name: values}, book=ROOT)
-            spent["sweep"].append(_seconds(lambda asked=asked: sweep(asked, out=warm, book=ROOT, workers=1)))
-    own, plain, ours = (statistics.median(times) for times in spent.values())
-    return plain / RUNS - own, ours / RUNS - own
+            own = _seconds(execute)
+            plain.append(_seconds(lambda value=values[0]: _papermill(path, {name: value}, Path(aside))) - own)
+            ours.append(
+                _seconds(lambda asked=asked: sweep(asked, out=out, book=ROOT, workers=1)) / RUNS
+                - statistics.mean((own, _seconds(execute)))  # before and after
+            )
+    return statistics.median(plain), statistics.median(ours)
 
 
-def own_work(path: Path) -> float:
-    """Return the seconds of all cells of a chapter in a kernel that has executed them once."""
+@contextmanager
+def _warm(path: Path) -> Iterator[Callable[[], None]]:
+    """Give a way to execute all cells of a chapter in a kernel that has executed them once."""
     manager, client = start_new_kernel(kernel_name=normalise.KERNEL["name"], cwd=str(path.parent))
+    cells = [cell.source for cell in normalise.code_cells(nbformat.read(path, as_version=4))]
+
+    def execute() -> None:
+        for cell in cells:
+            reply = client.execute_interactive(cell, output_hook=lambda _: None)
+            assert reply["content"]["status"] == "ok", reply["content"]
+
     try:
-        cells = [cell.source for cell in normalise.code_cells(nbformat.read(path, as_version=4))]
-
-        def execute() -> None:
-            for cell in cells:
-                reply = client.execute_interactive(cell, output_hook=lambda _: None)
-                assert reply["content"]["status"] == "ok", reply["content"]
-
         execute()
-        return _seconds(execute)
+        yield execute
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
