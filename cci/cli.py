@@ -5,13 +5,17 @@ Exit status: 0 done, 1 problems found, 2 the command was not understood.
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 import typer.core
 
 from cci.errors import CCIError, ParameterError, UnknownName
+
+if TYPE_CHECKING:
+    from cci.book.cluster import Cluster
 
 
 class _Commands(typer.core.TyperGroup):
@@ -132,14 +136,18 @@ def add(
     data: Annotated[Path | None, typer.Option(help="Folder of the record; the book's own unless given.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Write the rows; without it nothing is written.")] = False,
     template: Annotated[bool, typer.Option("--template", help="Write empty, explained tables into FOLDER.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Run no chapter to see which findings flip.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print the whole report as JSON.")] = False,
 ) -> None:
     """Hold a folder of further rows against the record, show what they would change, and add them with --yes.
 
     Example: cci add evidence-of-december --yes
     """
+    import pandas as pd
+
     import cci
     from cci.audit.consequences import consequences
-    from cci.book import adding, messages
+    from cci.book import adding, foreseen, messages, printed
     from cci.record.additions import additions, resulting
 
     if template:
@@ -148,10 +156,20 @@ def add(
         return
     added = additions(folder, data=data or cci.DEFAULT)
     before, after = cci.load(data=added.data), resulting(added)
-    changes, chapters = consequences(before, after), adding.freshness(added)
-    for line in messages.of_additions(added, folder, changes, chapters):
+    changes = pd.concat([consequences(before, after), adding.predicted(before, after)], ignore_index=True)
+    chapters = adding.freshness(added)
+    if "unknown" in chapters.values() and not quick:
+        with messages.progress() as on_progress:
+            foreseen.brought_up(on_progress=on_progress)
+        chapters = adding.freshness(added)
+    then = [] if quick else foreseen.foreseen(added, chapters)
+    files = adding.write(added) if yes and added.count else ()
+    if json:
+        typer.echo(printed.additions_as_json(added, changes, chapters, then, files), nl=False)
+        return
+    for line in (*messages.of_additions(added, folder, changes, chapters), *messages.of_foreseen(then)):
         typer.echo(line)
-    typer.echo(messages.of_written(added, adding.write(added) if yes and added.count else ()))
+    typer.echo(messages.of_written(added, files))
 
 
 @app.command()
@@ -304,7 +322,10 @@ def sweep(
         str | None, typer.Option(metavar="NAME", help="Draw this quoted figure in the report, not the findings.")
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before a sweep of more than 300 runs.")] = False,
-    workers: Annotated[int, typer.Option(min=1, help="How many runs at a time.")] = 2,
+    workers: Annotated[int, typer.Option(min=1, help="How many runs at a time on this machine.")] = 2,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Run on the Dask cluster of this scheduler instead.")
+    ] = None,
     out: Out = None,
 ) -> None:
     """Run a chapter with every combination of parameters, and write one row per run into a CSV.
@@ -320,9 +341,9 @@ def sweep(
     values = (from_file(grid_file) if grid_file else {}) | listed(grid or ())
     asked = checked(chapter, values, ranges=bounds(range or ()), draws=draws, method=method, seed=seed)
     table = sweep_report.places(asked, table, report, figure)
-    with messages.sweep_progress(asked) as on_progress:
-        ask = messages.ask_nobody if yes else messages.ask_whether
-        runs = execute(asked, out=out, workers=workers, ask=ask, on_progress=on_progress)
+    ask = messages.ask_nobody if yes else messages.ask_whether
+    with _cluster(scheduler) as cluster, messages.sweep_progress(asked) as on_progress:
+        runs = execute(asked, out=out, workers=workers, cluster=cluster, ask=ask, on_progress=on_progress)
     sweep_report.write_table(runs, table)
     if report:
         sweep_report.report(runs, report, varied=asked.names, figure=figure)
@@ -503,6 +524,17 @@ def review(
     for line in (written.summary(found), *(book_chapters.shown(place, book_chapters.root()) for place in places)):
         typer.echo(plain(line))
     raise typer.Exit(1 if written.fails(found, fail_on) else 0)
+
+
+def _cluster(scheduler: str | None) -> AbstractContextManager[Cluster | None]:
+    """The workers of a scheduler; none where this machine does the work."""
+    from contextlib import nullcontext
+
+    if scheduler is None:
+        return nullcontext()
+    from cci.book.cluster import connected
+
+    return connected(scheduler)
 
 
 def _given(parameters: list[str] | None, as_of: str | None) -> dict[str, str]:

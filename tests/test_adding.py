@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -13,11 +14,12 @@ from typer.testing import CliRunner
 
 import cci
 from cci.book import adding
+from cci.book.foreseen import Flip, foreseen
 from cci.book.freshness import status
 from cci.book.run import run
 from cci.cli import app
 from cci.record import tables
-from cci.record.additions import additions
+from cci.record.additions import additions, resulting
 
 COPY_LATER = FLIGHTS | {"obs_id": "weekly_flights-route-ckg-sin-2026-01-01-2", "value": "27"}
 
@@ -31,7 +33,7 @@ def batch(tmp_path):
 
 
 def call(batch, *options):
-    return CliRunner().invoke(app, ["add", str(batch.folder), "--data", str(batch.data), *options])
+    return CliRunner().invoke(app, ["add", str(batch.folder), "--data", str(batch.data), "--quick", *options])
 
 
 def test_nothing_is_written_without_yes_and_text_is_shown_as_it_is(batch):
@@ -108,7 +110,7 @@ def test_tables_that_cannot_be_put_back_are_kept_and_named(batch, monkeypatch):
         rename(source, target)
 
     monkeypatch.setattr(os, "replace", fail_from_the_second_on)
-    kept = batch.data / adding.ASIDE / "kept"
+    kept = batch.data / adding.ASIDE / f"kept-{os.getpid()}"
     with pytest.raises(cci.CCIError, match=f"Input/output error. Not every table could be put back; .* in {kept}"):
         adding.write(additions(batch.folder, data=batch.data))
     assert (kept / "sources.csv").read_bytes() == before["sources.csv"]
@@ -118,9 +120,10 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from cci.book import adding
+from cci.book.foreseen import Flip, foreseen
 from cci.book.freshness import status
 from cci.book.run import run
-from cci.record.additions import additions
+from cci.record.additions import additions, resulting
 rename, renamed = os.replace, []
 def kill(source, target):
     renamed.append(target)
@@ -132,17 +135,12 @@ adding.write(additions(Path(sys.argv[1]), data=Path(sys.argv[2])))
 """
 
 
-def test_a_process_killed_between_two_renames_leaves_a_sound_record_and_the_next_call_tells_and_finishes(batch):
+def test_a_process_killed_between_two_renames_leaves_a_sound_record_and_the_next_call_finishes(batch):
     before = batch.bytes()
     done = subprocess.run([sys.executable, "-c", KILLED, str(batch.folder), str(batch.data)])
     assert done.returncode == 9
     assert (batch.data / "sources.csv").read_bytes() != before["sources.csv"]
     assert tables.problems(batch.data) == []
-    with pytest.raises(cci.CCIError, match="another addition is under way, or one was cut short"):
-        adding.write(additions(batch.folder, data=batch.data))
-    for path in sorted((batch.data / adding.ASIDE).rglob("*"), reverse=True):
-        path.unlink() if path.is_file() else path.rmdir()
-    (batch.data / adding.ASIDE).rmdir()
     adding.write(additions(batch.folder, data=batch.data))
     assert cci.load(data=batch.data).observation(FLIGHTS["obs_id"])["value"] == 26
     assert set(batch.bytes()) == set(before)
@@ -193,3 +191,62 @@ def test_only_the_chapters_that_read_what_is_new_become_stale(batch, book):
     other = batch.data / "scopes.csv"
     other.write_bytes(other.read_bytes() + b"b-scope,B,,B scope.\r\n")
     assert adding.freshness(additions(batch.folder, data=batch.data)) == {}
+
+
+JUDGED = (
+    """import cci
+from cci import audit
+from cci.book.results import glue
+
+flights = cci.load().series("weekly_flights", scope="route-ckg-sin")
+latest = flights["end"].dt.year.max()
+glue("last", flights["words"].iloc[-1])""",
+    """audit.findings(
+    audit.finding("There are flights.", holds=len(flights) > 0),
+    audit.finding(f"None of {len(flights)} is of 2026.", holds=latest < 2026),
+)""",
+)
+
+
+def test_findings_that_flip_and_figures_that_move_are_found_by_running_the_stale_chapters_aside(batch, book):
+    book.write("first", *JUDGED, parameters="as_of = None  # date or None: day")
+    book.write("second", READING.format("air_cargo", "changi"), parameters="as_of = None  # date or None: day")
+    run()
+    record, before = (
+        cci.load().fingerprint,
+        {path: path.read_bytes() for path in book.root.rglob("*") if path.is_file()},
+    )
+    added = additions(batch.folder, data=cci.DEFAULT)
+    (found,) = foreseen(added, adding.freshness(added))
+    count = len(cci.load().series("weekly_flights", scope="route-ckg-sin")) + 1
+    assert (found.chapter, found.failure) == ("first", None)
+    assert found.flips == (Flip(2, f"None of {count} is of 2026.", "holds", "fails"),)
+    assert any(said.startswith("figure last: ") and said.endswith("26 flights a week") for said in found.differences)
+    assert cci.load().fingerprint == record
+    assert {path: path.read_bytes() for path in book.root.rglob("*") if path.is_file()} == before
+
+
+def test_the_command_runs_what_was_not_fresh_and_tells_tools_the_whole_report(batch, book):
+    book.write("first", *JUDGED, "1 // int(latest - 2026)", parameters="as_of = None  # date or None: day")
+    report = json.loads(CliRunner().invoke(app, ["add", str(batch.folder), "--json"]).stdout)
+    assert report["tables"]["observations"] == {"new": 1, "skipped": []}
+    assert report["chapters"]["first"] == "stale"
+    assert [row["what"] for row in report["consequences"] if row["kind"] == "series"] == [
+        "weekly_flights/route-ckg-sin"
+    ]
+    (one,) = report["foreseen"]
+    assert "raised ZeroDivisionError" in one["failure"]
+    assert report["written"] == []
+
+
+PORTS = FLIGHTS | {"indicator": "destination_ports", "scope": "ilstc-all", "unit": "ports", "period_end": "2026-12-31"}
+
+
+@pytest.mark.parametrize(("value", "told"), [("600", "Inside"), ("5000", "Outside")])
+def test_a_prediction_whose_target_is_now_known_is_scored(batch, value, told):
+    batch.give("observations", PORTS | {"obs_id": "ports-1", "value": value, "as_stated": f"{value} ports"})
+    scored = adding.predicted(cci.load(data=batch.data), resulting(additions(batch.folder, data=batch.data)))
+    naive = scored.set_index("what").loc["destination_ports-ilstc-all-2025-12-31-2026-naive"]
+    assert naive[["kind", "after", "obs_ids"]].tolist() == ["prediction", f"{int(value):,} ports", ("ports-1",)]
+    assert naive["message"] == f"{told} its range of 80 percent."
+    assert {name.split("-2025-12-31-")[1][:4] for name in scored["what"]} == {"2026"}

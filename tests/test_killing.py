@@ -4,6 +4,8 @@ import killing
 import pytest
 
 
-@pytest.mark.parametrize(("runs", "acceptances", "builds"), [(1, 2, 0), (0, 0, 1)], ids=["run and accept", "build"])
-def test_a_killed_command_leaves_everything_whole_and_the_next_goes_on(tmp_path, runs, acceptances, builds):
-    killing.kill(tmp_path / "book", runs=runs, acceptances=acceptances, builds=builds)
+@pytest.mark.parametrize(
+    "killed", [{"runs": 1, "acceptances": 2}, {"builds": 1}, {"adds": 2, "sweeps": 1, "editions": 1}], ids="-".join
+)
+def test_a_killed_command_leaves_everything_whole_and_the_next_goes_on(tmp_path, killed):
+    killing.kill(tmp_path / "book", **killed)

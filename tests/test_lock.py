@@ -9,12 +9,18 @@ import subprocess
 import sys
 import time
 
+import evidence
 import pytest
 
-from cci.book import lock
+from cci.book import adding, lock
 from cci.book.accept import accept, default_runs
+from cci.book.edition import edition
+from cci.book.grid import grid
 from cci.book.run import run
-from cci.errors import Busy
+from cci.book.sweep import sweep
+from cci.errors import Busy, CCIError
+from cci.record import tables
+from cci.record.additions import additions
 
 HOLDER = """
 import sys, time
@@ -97,6 +103,28 @@ def test_two_runs_at_once_execute_each_chapter_once(book):
     assert sorted(out.count("fresh, not run again") for out, _ in said) == [0, 2]
     assert sorted("waiting for cci run" in error for _, error in said) == [False, True]
     assert [one.chapter for one in default_runs()] == ["first", "second"]
+
+
+def test_a_second_addition_waits_and_is_refused_when_the_first_changed_a_table(tmp_path, holder):
+    made = evidence.batch(tmp_path)
+    made.give("sources", evidence.SOURCE)
+    given = additions(made.folder, data=made.data)
+    process = holder(made.data / adding.ASIDE, 0.5)
+    adding.write(given)
+    assert process.poll() == 0
+    with pytest.raises(CCIError, match="changed meanwhile; nothing was written"):
+        adding.write(given)
+    assert tables.problems(made.data) == []
+
+
+def test_a_sweep_and_an_edition_wait_for_those_that_write_there(book, holder):
+    (book.root / "_config.yml").write_text("title: A book\n", encoding="utf-8")
+    running = holder(book.root / "_build/runs", 0.5)
+    sweep(grid("first", {"since": [2015]}))
+    assert running.poll() == 0
+    writing = holder(book.root / "_build/editions", 0.5)
+    edition("late", {"since": 2018})
+    assert writing.poll() == 0
 
 
 def test_waiting_costs_no_more_than_a_moment(tmp_path):

@@ -8,7 +8,8 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from cci.book.outcomes import differences
+from cci.book import normalise
+from cci.book.outcomes import differences, outcomes
 from cci.book.run import run
 from cci.cli import app
 
@@ -26,6 +27,10 @@ CHAPTER = (
 def two(book):
     book.write("first", *CHAPTER)
     return run(["first"])[0], run(["first"], parameters={"since": 2018})[0]
+
+
+def test_results_are_those_of_the_notebook_on_disk(two):
+    assert outcomes(normalise.read(two[0].path)) == two[0].results
 
 
 def test_results_hold_findings_figures_with_intervals_and_hashes_of_charts(two):

@@ -10,14 +10,22 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from cci.book import whole
+import pandas as pd
+
+from cci.audit.consequences import COLUMNS
+from cci.book import lock, whole
 from cci.book.freshness import status
 from cci.errors import CCIError, ParameterError, RecordError
+from cci.models import predictions
 from cci.record.additions import Additions, lay_out
+from cci.record.dataset import Dataset
+from cci.record.intervals import Interval
 from cci.record.schema import FILE_NAME, parse
 from cci.record.tables import DEFAULT, fingerprint, problems
+from cci.record.wording import interval_words
 
-ASIDE = ".adding"  # inside the record's folder, so that a rename does not cross a file system
+# Inside the record's folder, so that a rename does not cross a file system; its lock stays there.
+ASIDE = ".adding"
 
 
 def write(added: Additions) -> tuple[Path, ...]:
@@ -26,33 +34,23 @@ def write(added: Additions) -> tuple[Path, ...]:
     The whole record is written aside and judged first; then the changed tables are renamed into place, those that
     others refer to before the others. When a rename fails, what was renamed is put back. When the process is killed
     between two, the record is sound and lacks rows; the same command adds what is missing, as rows that are there are
-    skipped. Raises CCIError where another addition is under way or a table was changed meanwhile, RecordError where
-    the result would not be sound.
+    skipped. One addition at a time: a second one waits for the first, and is then refused as below. Raises CCIError
+    where a table was changed meanwhile, RecordError where the result would not be sound.
     """
     aside = added.data / ASIDE
-    try:
-        aside.mkdir()
-    except FileExistsError:
-        raise CCIError(
-            f"{aside} exists: another addition is under way, or one was cut short. The record is sound as it stands. "
-            "If no other runs, delete that folder and give the command again; rows already there are skipped"
-        ) from None
-    try:
-        changed = _write(added, aside / "result", aside / "kept")
-    except BaseException as reason:
-        if not _unchanged(added):
-            raise CCIError(
-                f"{reason}. Not every table could be put back; they are as they were in {aside / 'kept'}"
-            ) from (reason)
-        shutil.rmtree(aside, ignore_errors=True)
-        raise
-    shutil.rmtree(aside, ignore_errors=True)
-    return changed
+    with lock.held(aside, "cci add"):
+        result, kept = aside / "result", aside / "kept"
+        try:
+            for folder in (result, kept):
+                shutil.rmtree(folder, ignore_errors=True)  # of one that was killed
+                folder.mkdir()
+            return _write(added, result, kept)
+        finally:
+            for folder in (result, kept):
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _write(added: Additions, result: Path, kept: Path) -> tuple[Path, ...]:
-    for folder in (result, kept):
-        folder.mkdir()
     lay_out(added, result)
     found = problems(result)
     if found:
@@ -70,10 +68,13 @@ def _write(added: Additions, result: Path, kept: Path) -> tuple[Path, ...]:
         for name in changed:
             done.append(name)
             os.replace(result / name, added.data / name)
-    except BaseException:
+    except BaseException as reason:
         for name in reversed(done):
             with suppress(OSError):
                 os.replace(kept / name, added.data / name)
+        if not _unchanged(added):
+            left = kept.rename(kept.with_name(f"kept-{os.getpid()}"))
+            raise CCIError(f"{reason}. Not every table could be put back; they are as they were in {left}") from reason
         raise
     return tuple(added.data / name for name in changed)
 
@@ -99,6 +100,26 @@ def freshness(added: Additions) -> dict[str, str]:
         pairs = zip(status(), status(data=Path(folder)), strict=True)
         return {now.chapter: "unknown" if not now.fresh else "fresh" if then.fresh else "stale" for now, then in pairs}
     return {}
+
+
+def predicted(before: Dataset, after: Dataset) -> pd.DataFrame:
+    """Return the predictions that new rows score, as rows of `cci.audit.consequences` of the kind prediction.
+
+    before: what the prediction allows; after: the outcome, in words.
+    """
+    told = {
+        True: "Inside its range",
+        False: "Outside its range",
+        None: "Its wording leaves open whether inside its range",
+    }
+    rows = [
+        (
+            "prediction", one["prediction_id"], interval_words(Interval(one["low"], one["high"]), one["unit"]),
+            one["outcome_words"], (one["outcome_id"],), f"{told[one['inside']]} of {one['level']} percent.",
+        )
+        for one in predictions.newly_scored(before, after).to_dict("records")
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def template(folder: Path, *, data: Path = DEFAULT) -> tuple[Path, ...]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from cci.book import chapters as book_chapters
-from cci.book import normalise, sources
+from cci.book import lock, normalise, sources, whole
 from cci.book.run import Progress, run
 from cci.book.sets import Set, parted
 from cci.errors import ParameterError, UnknownName
@@ -42,24 +42,26 @@ def edition(
     book = book or book_chapters.root()
     common, own = parted(values)
     runs = run(parameters=common, own=own, book=book, on_progress=on_progress)
-    place = (out or book / OUT).absolute() / name / "source"
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".source-", dir=place.parent) as aside:
-        whole = Path(aside) / "source"
-        sources.pages(book, whole)
+    out = (out or book / OUT).absolute()
+    place = out / name / "source"
+    with lock.held(out, "cci edition"), tempfile.TemporaryDirectory(prefix="cci-edition-") as aside:
+        made = Path(aside) / "source"
+        sources.pages(book, made)
         for one in runs:
-            (whole / "chapters" / one.path.name).write_text(
-                normalise.text(sources.chapter(one, book)), encoding="utf-8"
-            )
-        _settings(book, whole, name, values)
-        if place.exists():
-            place.rename(Path(aside) / "before")
-        whole.rename(place)
+            text = normalise.text(sources.chapter(one, book))
+            (made / "chapters" / one.path.name).write_text(text, encoding="utf-8")
+        _settings(book, made, name, values)
+        place.parent.mkdir(exist_ok=True)
+        whole.replace(place, made)
     return place
 
 
 def written(name: str, book: Path) -> Path:
     """Return the folder of the sources that `edition` wrote. Raises UnknownName where there is none."""
+    if (book / OUT).is_dir():
+        with lock.held(book / OUT, "cci build"):
+            for one in (book / OUT).glob("*/"):
+                whole.recover(one / "source")
     known = {place.parent.name: place for place in (book / OUT).glob("*/source")}
     if name not in known:
         raise UnknownName("edition", name, known, where=f" in {OUT}")

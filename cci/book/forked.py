@@ -32,6 +32,7 @@ _PRELOADED = (
     "cci.book.results",
     "myst_nb.ext.glue",
 )
+_STARTING = threading.Lock()
 LAUNCHER = "ipykernel_launcher"  # the module that a command for an own process runs
 AVAILABLE = "forkserver" in multiprocessing.get_all_start_methods() and sys.platform == "linux"
 
@@ -60,7 +61,7 @@ class _Process:
         set_forkserver_preload(list(_PRELOADED))
         task = (arguments, dict(environment), str(folder), log)
         self._process = forks.Process(target=_kernel, args=task, daemon=True)  # none outlives this program
-        with nothing_to_import_again():
+        with _STARTING, nothing_to_import_again(), _from_a_daemon():
             self._process.start()
 
     @property
@@ -99,6 +100,21 @@ def nothing_to_import_again() -> Iterator[None]:
     finally:
         for name, value in kept.items():
             setattr(main, name, value)
+
+
+@contextlib.contextmanager
+def _from_a_daemon() -> Iterator[None]:
+    """Let a daemon have children, as the workers of a cluster are: multiprocessing forbids it, lest they outlive it.
+
+    A kernel outlives nobody: it ends with the process that wanted it, however that ends.
+    """
+    settings = multiprocessing.current_process()._config  # type: ignore[attr-defined]
+    daemon = settings.pop("daemon", None)
+    try:
+        yield
+    finally:
+        if daemon is not None:
+            settings["daemon"] = daemon
 
 
 def _kernel(arguments: Sequence[str], environment: Mapping[str, str], folder: str, log: str) -> None:

@@ -52,6 +52,7 @@ class Present:
     def __init__(self, data: Path | None = None) -> None:
         self._data = data
         self._lock = threading.Lock()
+        self._reached: dict[tuple[str, ...], tuple[dict[str, dict[str, str]] | None, list[str]]] = {}
         self._answers: dict[reads.Origin, Answers] = {}
         self._digests: dict[tuple[reads.Origin, str], reads.Digest] = {}
 
@@ -70,6 +71,17 @@ class Present:
                 found.setdefault(name.lower().replace("-", "_"), version)
         found.pop("cci", None)  # its code is looked at itself
         return found
+
+    def reached(self, notebook: NotebookNode) -> tuple[dict[str, dict[str, str]] | None, list[str]]:
+        """The code that a chapter reaches (None where it cannot be read: its run will say where), and `_unnoted`."""
+        sources = _sources(notebook)
+        with self._lock:
+            if sources not in self._reached:
+                try:
+                    self._reached[sources] = code.reachable(sources, EXECUTION), [*_unnoted(notebook)]
+                except code.Unreadable:
+                    self._reached[sources] = None, [*_unnoted(notebook)]
+            return self._reached[sources]
 
     def answer(self, origin: reads.Origin, question: Sequence[Any]) -> reads.Digest:
         """Put a question to the record that an origin names, as it is now."""
@@ -97,15 +109,12 @@ class Present:
 
 def before(notebook: NotebookNode, present: Present) -> dict[str, Any]:
     """Return what can be told of the inputs before a run: cells, code, packages, and what will not be noted."""
-    try:
-        reached: dict[str, dict[str, str]] | None = code.reachable(_sources(notebook), EXECUTION)
-    except code.Unreadable:
-        reached = None  # the run will fail, and say where
+    reached, unnoted = present.reached(notebook)
     return {
         "cells": [[cell.id, _hash(cell.source), normalise.first_line(cell)] for cell in normalise.code_cells(notebook)],
         "code": reached,
         "packages": present.packages,
-        "unnoted": list(_unnoted(notebook)),
+        "unnoted": unnoted,
     }
 
 
@@ -265,8 +274,8 @@ def _noted(module: str) -> bool:
     )
 
 
-def _sources(notebook: NotebookNode) -> list[str]:
-    return [cell.source for cell in normalise.code_cells(notebook)]
+def _sources(notebook: NotebookNode) -> tuple[str, ...]:
+    return tuple(cell.source for cell in normalise.code_cells(notebook))
 
 
 def _hash(text: str) -> str:

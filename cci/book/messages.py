@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cci.book.accept import Accepted, Difference
+    from cci.book.foreseen import Foreseen
     from cci.book.freshness import Listed, Status
     from cci.book.grid import Grid
     from cci.book.run import Progress
@@ -50,6 +51,21 @@ def of_additions(added: Additions, folder: Path, found: pd.DataFrame, chapters: 
     return [plain(line) for line in lines]
 
 
+def of_foreseen(found: Sequence[Foreseen]) -> list[str]:
+    """Return a line per finding that flips, then a line per other difference of the chapters that were run."""
+    flips = [
+        f"  {one.chapter} {flip.number}: {flip.before} -> {flip.after}. {flip.statement}"
+        for one in found
+        for flip in one.flips
+    ]
+    other = [f"  {one.chapter}: {said}" for one in found for said in one.differences]
+    failed = [f"  {one.chapter}: {one.failure}" for one in found if one.failure]
+    lines = [f"findings that flip ({len(flips) or 'none'})", *flips] if found else []
+    lines += [f"chapters that would fail ({len(failed)})", *failed] if failed else []
+    lines += [f"what these chapters would say otherwise ({len(other)})", *other] if other else []
+    return [plain(line) for line in lines]
+
+
 _STATES = {
     "stale": "chapters whose runs become stale",
     "fresh": "chapters whose runs stay fresh",
@@ -62,6 +78,7 @@ _HEADINGS = {
     "relation": "relations with a new outcome",
     "candidate": "candidates of the detectors",
     "disagreement": "disagreements touched",
+    "prediction": "predictions scored",
 }
 
 

@@ -106,7 +106,7 @@ def _figure(data: Mapping[str, Any]) -> dict[str, Any]:
 def _rows(spec: Any) -> Iterator[Any]:
     """Every data set that stands in a chart, wherever it does."""
     if isinstance(spec, dict):
-        for key, value in spec.items():
+        for key, value in sorted(spec.items()):  # a notebook that was written and read again has them in this order
             if key in ("data", "datasets"):
                 yield value
             elif key != "usermeta":

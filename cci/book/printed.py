@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,8 @@ from cci.book.messages import counted, plain
 from cci.errors import ParameterError, RecordError
 
 if TYPE_CHECKING:
+    from cci.book.foreseen import Foreseen
+    from cci.record.additions import Additions
     from cci.record.dataset import Dataset
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet evaluates a text cell that begins with one of these
@@ -102,6 +105,29 @@ def as_json(frame: pd.DataFrame) -> str:
     """Return a frame as a JSON list of objects; what is unknown or unbounded is null."""
     rows = [{name: _value(value) for name, value in row.items()} for row in frame.to_dict("records")]
     return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+
+
+def additions_as_json(
+    added: Additions,
+    found: pd.DataFrame,
+    chapters: Mapping[str, str],
+    then: Sequence[Foreseen],
+    files: Iterable[Path],
+) -> str:
+    """Return what `cci add` tells as one JSON object.
+
+    tables (new: number of rows, skipped: lines of rows that the record has), consequences (rows), chapters (name ->
+    stale, fresh or unknown), foreseen (per chapter that was run: flips, differences, failure), written (files).
+    """
+    tables = {name: {"new": len(rows), "skipped": [*added.identical[name]]} for name, rows in added.rows.items()}
+    told = {
+        "tables": tables,
+        "consequences": json.loads(as_json(found)),
+        "chapters": dict(chapters),
+        "foreseen": [asdict(one) for one in then],
+        "written": [str(file) for file in files],
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 
 
 def as_facts(facts: Mapping[str, Any]) -> str:

@@ -11,8 +11,9 @@ import copy
 import logging
 import re
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -105,17 +106,26 @@ def execute(
     workers: int = 2,
     timeout: int = TIMEOUT,
     force: bool = False,
+    elsewhere: Elsewhere | None = None,
     on_progress: Callable[[Progress], None] = lambda _: None,
 ) -> list[Run]:
     """Return the run of each job, failed or whole, in their order; one that is fresh is not executed unless `force`.
 
+    `elsewhere` executes jobs on other machines (`cci.book.cluster`); their runs are kept here as any other.
     Whoever calls holds the folder of the runs (`cci.book.lock`).
     """
     made = {} if force else {job.folder(out): run for job in jobs if (run := _fresh(job, out, present))}
     for run in made.values():
         on_progress(Progress(run.chapter, 0, 0, run))
     waiting = [job for job in jobs if job.folder(out) not in made]
-    _execute_all(waiting, made, workers, lambda job: _execute(job, out, book, timeout, present, on_progress))
+    if elsewhere is None:
+        _execute_all(waiting, made, workers, lambda job: _execute(job, out, book, timeout, present, on_progress))
+    elif waiting:
+        inputs = {job.folder(out): run_inputs.before(job.notebook, present) for job in waiting}
+        with closing(elsewhere(waiting)) as ended:  # which takes back what it has sent, whatever happens here
+            for job, executed in ended:
+                made[job.folder(out)] = run = _keep(job, executed, inputs[job.folder(out)], out, present)
+                on_progress(Progress(job.chapter, executed.done, executed.cells, run))
     return [made[job.folder(out)] for job in jobs]
 
 
@@ -151,6 +161,20 @@ class Job:
     def folder(self, out: Path) -> Path:
         """Where its run is kept."""
         return stamps.folder(self.chapter, self.values, out)
+
+
+@dataclass(frozen=True)
+class Executed:
+    """What an execution left: the notebook, why it failed, its account (None: none), code cells begun and in all."""
+
+    notebook: NotebookNode
+    failure: str | None
+    said: Mapping[str, Any] | None
+    done: int
+    cells: int
+
+
+Elsewhere = Callable[[Sequence[Job]], Generator[tuple[Job, Executed], None, None]]
 
 
 def prepare(
@@ -217,17 +241,38 @@ def _execute(
     job: Job, out: Path, book: Path, timeout: int, present: Present, on_progress: Callable[[Progress], None]
 ) -> Run:
     """Execute one chapter and keep its run, whole or up to the cell that failed."""
-    import papermill
+    inputs = run_inputs.before(job.notebook, present)
+    executed = perform(job, book / "chapters", timeout=timeout, on_progress=on_progress)
+    run = _keep(job, executed, inputs, out, present)
+    on_progress(Progress(job.chapter, executed.done, executed.cells, run))
+    return run
+
+
+def _keep(job: Job, executed: Executed, inputs: Mapping[str, Any], out: Path, present: Present) -> Run:
+    return stamps.keep(
+        Run(job.chapter, dict(job.values), job.folder(out), executed.failure, job.stamp),
+        executed.notebook,
+        inputs=run_inputs.after(inputs, executed.said, present),
+        results=outcomes(executed.notebook),
+    )
+
+
+def perform(
+    job: Job, folder: Path, *, timeout: int = TIMEOUT, on_progress: Callable[[Progress], None] = lambda _: None
+) -> Executed:
+    """Execute one chapter in a kernel of its own, with `folder` as its working directory; nothing is kept."""
     from jupyter_core.utils import ensure_event_loop
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillExecutionError
+    from papermill.execute import raise_for_execution_errors
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
     from traitlets.config import Config
 
     from cci.book import kernels
 
-    folder = job.folder(out)
     job = replace(job, notebook=copy.deepcopy(job.notebook))  # jobs of one chapter share it
-    inputs = run_inputs.before(job.notebook, present)
     watch = _Watch(job, on_progress)
     account.add(job.notebook)
     failure = said = None
@@ -235,15 +280,18 @@ def _execute(
     with tempfile.TemporaryDirectory(prefix="cci-run-") as aside, asyncio.Runner(loop_factory=ensure_event_loop):
         log = Path(aside) / "kernel.log"
         try:
-            papermill.execute_notebook(
-                job.notebook,
+            # papermill.execute_notebook without its last step, which makes a text of it all and writes it nowhere.
+            notebook = load_notebook_node(job.notebook)
+            if job.other:
+                names = {"kernel_name": normalise.KERNEL["name"], "language": normalise.KERNEL["language"]}
+                notebook = parameterize_notebook(notebook, dict(job.other), engine_name=None, **names)
+            executed = papermill_engines.execute_notebook_with_engine(
                 None,
-                parameters=dict(job.other),
+                notebook,
                 kernel_name=normalise.KERNEL["name"],
-                language=normalise.KERNEL["language"],
                 progress_bar=False,
                 execution_timeout=timeout,
-                resources={"metadata": {"path": str(book / "chapters")}},
+                resources={"metadata": {"path": str(folder)}},
                 kernel_manager_class=kernels.AsyncKernelManager,
                 config=Config(AsyncKernelManager={"log_path": str(log)}),
                 shutdown_kernel="immediate",
@@ -251,6 +299,7 @@ def _execute(
                 on_notebook_start=watch.started,
                 on_cell_start=watch.cell_started,
             )
+            raise_for_execution_errors(executed, None)
             said = account.take(watch.notebook)
             failure = watch.unexecuted()
         except PapermillExecutionError as error:
@@ -262,14 +311,7 @@ def _execute(
             last_words = _last_words(log)
             failure = watch.failed("DeadKernel", last_words or str(error) or "the kernel ended", tell=True)
     account.take(watch.notebook)
-    run = stamps.keep(
-        Run(job.chapter, dict(job.values), folder, failure, job.stamp),
-        watch.notebook,
-        inputs=run_inputs.after(inputs, said, present),
-        results=outcomes(watch.notebook),
-    )
-    on_progress(Progress(job.chapter, watch.done, watch.cells, run))
-    return run
+    return Executed(watch.notebook, failure, said, watch.done, watch.cells)
 
 
 class _Watch:

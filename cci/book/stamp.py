@@ -102,12 +102,13 @@ def keep(run: Run, notebook: NotebookNode, *, inputs: Mapping[str, Any], results
     """Write a run into its folder, the stamp last, and return it with its whole stamp."""
     notebook.metadata["cci"] = dict(run.stamp)
     compact = json.dumps(inputs, separators=(",", ":"), sort_keys=True, ensure_ascii=False)  # long, and for no reader
-    contents = {run.path.name: normalise.text(notebook), RESULTS: _text(results), INPUTS: compact}
+    contents = {run.path.name: normalise.compact(notebook), RESULTS: _text(results), INPUTS: compact}
     hashes = {}
     for name, content in contents.items():
-        hashes[name] = hashlib.sha256(whole.write(content, run.folder / name)).hexdigest()
+        # Not durable: what a failing disk loses does not fit its hash, and is made again.
+        hashes[name] = hashlib.sha256(whole.write(content, run.folder / name, durable=False)).hexdigest()
     entire = {**run.stamp, "failure": run.failure, "files": hashes}
-    whole.write(_text({**entire, "seal": _seal(entire)}), run.folder / STAMP)
+    whole.write(_text({**entire, "seal": _seal(entire)}), run.folder / STAMP, durable=False)
     return Run(run.chapter, run.parameters, run.folder, run.failure, entire)
 
 

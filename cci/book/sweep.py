@@ -23,6 +23,8 @@ from cci.errors import ParameterError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from cci.book.cluster import Cluster
+
 MANY = 300  # runs that are made without asking: some minutes
 TABLES = Path("_build/sweeps")  # below the book's folder
 _BATCH = 200  # jobs that are laid out at once
@@ -34,22 +36,33 @@ def sweep(
     out: Path | None = None,
     book: Path | None = None,
     workers: int = 2,
+    cluster: Cluster | None = None,
     ask: Callable[[int, float], None] = lambda runs, seconds: None,
     on_progress: Callable[[Progress], None] = lambda _: None,
 ) -> list[Run]:
     """Return the runs of a grid, in its order and each set of parameters once; a run that failed says so.
 
+    They are made by `workers` kernels of this machine, or by a `cluster`, and kept here all the same.
     Of more than 300 runs the first is made alone, and `ask` is told how many there are and how many seconds they
     take at most by that one; it raises what ends the sweep. The runs made by then are kept.
     """
     book = book or book_chapters.root()
     out = (out or book / OUT).absolute()
     present = Present()
+    elsewhere, workers = (cluster.perform, cluster.threads) if cluster else (None, workers)
     known: dict[Path, Mapping[str, Value]] = {}
 
     def run(jobs: list[Job]) -> list[Run]:
         with lock.held(out, "cci sweep"):  # for some runs at a time, so that others get their turn
-            return execute(jobs, out=out, book=book, present=present, workers=workers, on_progress=on_progress)
+            return execute(
+                jobs,
+                out=out,
+                book=book,
+                present=present,
+                workers=workers,
+                elsewhere=elsewhere,
+                on_progress=on_progress,
+            )
 
     if len(grid) > MANY:
         for job in variants(grid.chapter, grid, book=book, present=present):  # the first that is not there already

@@ -181,6 +181,13 @@ def scored(record: Dataset, predictions: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([predictions, found.assign(**share)], axis=1)
 
 
+def newly_scored(before: Dataset, after: Dataset) -> pd.DataFrame:
+    """Return `scored` for the predictions of `after` with an outcome that `before` lacks or has otherwise."""
+    now = scored(after, after.predictions)
+    was = scored(before, after.predictions)["outcome_id"]
+    return now[now["outcome_id"].notna() & (now["outcome_id"] != was)].reset_index(drop=True)
+
+
 def backtest(record: Dataset, years: Iterable[int]) -> pd.DataFrame:
     """Return `scored` for predictions that would have been issued at the end of each of `years`, where known since.
 
