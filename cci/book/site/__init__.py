@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -61,5 +60,5 @@ def finish(app: Sphinx, error: Exception | None) -> None:
     if error is None and portable.is_portable(app):
         portable.finish(app)
     if error is None and app.builder.name == "html":
-        assets.tidy(Path(app.outdir))
+        assets.tidy(app)
         complete.check(app)
