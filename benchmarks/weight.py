@@ -6,9 +6,9 @@ The plain way is the same notebooks with stock settings of Jupyter Book, hence t
 Altair's default renderer puts it out. Both are opened in the system's Chromium, 1280 pixels wide; what the browser asks
 for is counted at its size after gzip, once as the page opens and once more after it was scrolled to its end.
 
-Three things favour the plain way. The bundle of vl-convert stands for the three scripts that Altair asks a CDN for, and
-is smaller than they are. What a stock page asks of any other host is not counted. Tables and findings of the book, which
-the plain way has not, are its plain text there.
+Three things favour the plain way. The bundle of vl-convert stands for the three scripts that Altair asks a CDN for,
+and is smaller than they are. What a stock page asks of any other host is not counted. Tables and findings of the book,
+which the plain way has not, are plain text there.
 """
 
 from __future__ import annotations

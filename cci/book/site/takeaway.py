@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from cci.book import whole
+from cci.book.site.canvas import legal
 from cci.book.site.rendering import render
 from cci.book.site.shelf import Shelf
 from cci.book.site.states import all_states
@@ -29,7 +30,6 @@ _NAMED = {
 # What the record says of the one observation of a row, besides its words.
 _OBSERVED = ("value", "value_high", "unit", "qualifier", "low", "high", "period_start", "period_end", "flag", "grade")
 _NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MARGIN = 16
 _INK, _QUIET, _PAGE = "#1c2733", "#5a6370", "#ffffff"  # text, muted and page of the charts' light theme
 _PNG_SCALE = 2
@@ -139,8 +139,8 @@ def sheet(
         height=round(y + _MARGIN),
         margin=_MARGIN,
         font="system-ui, 'Segoe UI', Roboto, Arial, 'Noto Sans', 'Noto Sans CJK SC', sans-serif",
-        title=_xml(title),
-        description=_xml(description),
+        title=legal(title),
+        description=legal(description),
         page=_PAGE,
         lines=[*lines, *feet],
         drawing=inner,
@@ -149,7 +149,7 @@ def sheet(
 
 def _set(text: str, width: int, size: float, weight: int, colour: str) -> Iterator[_Line]:
     """A text in lines of so many characters, not yet placed."""
-    for line in textwrap.wrap(_xml(text), width):
+    for line in textwrap.wrap(legal(text), width):
         yield _Line(line, 0, size, weight, colour)
 
 
@@ -183,7 +183,3 @@ def _number(value: Any) -> Any:
         bare = value.replace(",", "")
         return float(bare) if "." in bare else int(bare)
     return value
-
-
-def _xml(text: str) -> str:
-    return _NOT_XML.sub("", text)

@@ -33,7 +33,7 @@ def words(pages: Iterable[Path], scripts: Iterable[Path]) -> frozenset[str]:
 
 
 def trim(sheet: Path, met: frozenset[str], *, kept: Path) -> None:
-    """Write a style sheet anew without rules that ask for a name which is not in `met`; done before, it is in `kept`."""
+    """Write a style sheet anew without the rules that ask for a name not in `met`; what was made before is in `kept`."""
     css = sheet.read_text("utf-8")
     asked = sorted(met.intersection(_NAMED.findall(css)))
     made = kept / f"{hashlib.sha256(repr((css, asked)).encode()).hexdigest()[:16]}.css"
@@ -74,8 +74,8 @@ def _listed(prelude: Iterable[tinycss2.ast.Node]) -> Iterator[list[tinycss2.ast.
 
 
 def _possible(selector: list[tinycss2.ast.Node], met: frozenset[str]) -> str | None:
-    """A selector as text; None where it asks for what is nowhere. What stands in brackets, as in :not(), asks nothing."""
+    """A selector as text; None where it asks for what is nowhere. What stands in :not() and its like asks nothing."""
     for before, token in zip([None, *selector], selector, strict=False):
-        if (token.type == "ident" and before == "." or token.type == "hash") and token.value not in met:
+        if ((token.type == "ident" and before == ".") or token.type == "hash") and token.value not in met:
             return None
     return tinycss2.serialize(selector).strip()
