@@ -33,7 +33,7 @@ def words(pages: Iterable[Path], scripts: Iterable[Path]) -> frozenset[str]:
 
 
 def trim(sheet: Path, met: frozenset[str], *, kept: Path) -> None:
-    """Write a style sheet anew without the rules that ask for a name not in `met`; what was made before is in `kept`."""
+    """Write a style sheet anew without the rules that ask for a name not in `met`; one made before is in `kept`."""
     css = sheet.read_text("utf-8")
     asked = sorted(met.intersection(_NAMED.findall(css)))
     made = kept / f"{hashlib.sha256(repr((css, asked)).encode()).hexdigest()[:16]}.css"
