@@ -18,6 +18,7 @@ from cci.book.site import (
     portable,
     roles,
     searching,
+    sharing,
 )
 
 
@@ -47,9 +48,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", binding.remember, priority=400)  # it adds a section: before the contents are listed
     app.connect("env-purge-doc", binding.forget)
     app.connect("env-merge-info", binding.merge)
+    app.connect("env-updated", sharing.draw_cover)
     app.connect("doctree-resolved", portable.drop_code)
     app.connect("html-collect-pages", evidence.collect)
     app.connect("html-page-context", assets.load)
+    app.connect("html-page-context", sharing.tell)
     app.connect("html-page-context", evidence.share_navigation, priority=900)  # once the theme has put its functions in
     app.connect("build-finished", finish)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
@@ -61,4 +64,5 @@ def finish(app: Sphinx, error: Exception | None) -> None:
         portable.finish(app)
     if error is None and app.builder.name == "html":
         assets.tidy(app)
+        sharing.finish(app)
         complete.check(app)

@@ -32,6 +32,23 @@ def legal(text: str) -> str:
     return _ILLEGAL.sub("", text)
 
 
+def length(text: str, size: float, *, bold: bool = False) -> float:
+    """Return how long a line of words is at most, in the unit of the font's `size`."""
+    return size * (_BOLD if bold else 1) * sum(_EM.get(letter, 1.0) for letter in text)
+
+
+def broken(text: str, size: float, room: float, *, bold: bool = False) -> list[str]:
+    """Return a text in lines that are no longer than `room`, save for single words that are."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and length(longer, size, bold=bold) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
 def roomy(svg: str) -> str:
     """Return a drawing of Vega whose canvas reaches as far to the left and right as its words may.
 
@@ -66,11 +83,11 @@ def _words(element: ET.Element, turn: complex, at: complex) -> Iterator[tuple[fl
             turn *= cmath.rect(1, math.radians(first))
     if element.tag == f"{_SVG}text":
         size = float(element.get("font-size", "0").removesuffix("px"))
-        size *= _BOLD if element.get("font-weight") in {"bold", "700"} else 1
+        bold = element.get("font-weight") in {"bold", "700"}
         anchored = {"middle": 0.5, "end": 1.0}.get(element.get("text-anchor", ""), 0.0)
         for line in filter(None, (element.text, *(part.text for part in element))):
-            length = size * sum(_EM.get(letter, 1.0) for letter in line)
-            start, end = ((at + turn * length * share).real for share in (-anchored, 1 - anchored))
+            long = length(line, size, bold=bold)
+            start, end = ((at + turn * long * share).real for share in (-anchored, 1 - anchored))
             yield min(start, end), max(start, end)
     else:
         for part in element:

@@ -69,6 +69,7 @@ def configure(app: Sphinx, config: Config) -> None:
     config.version = config.version or version("cci")
     config.epub_basename = NAME
     config.epub_title = config.html_title or config.project
+    config.epub_cover = ("_cards/cover.png", "epub-cover.html")
     config.epub_exclude_files = [*config.epub_exclude_files, "_static/vega-LICENCES.txt"]
 
 

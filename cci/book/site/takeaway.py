@@ -77,7 +77,7 @@ def files(
                 description=str(spec.get("description") or words[0]))  # fmt: skip
     whole.write(svg, press.site / f"{address}.svg", durable=False)
     if with_png:
-        whole.write(_png(svg, press), press.site / f"{address}.png", durable=False)
+        whole.write(png(svg, press), press.site / f"{address}.png", durable=False)
     offered = with_csv and bool(meta.get("table"))
     if offered:
         whole.write(as_csv(rows(spec, shelf)), press.site / f"{address}.csv", durable=False)
@@ -162,13 +162,13 @@ def _stacked(lines: Sequence[_Line], top: float) -> tuple[list[_Line], float]:
     return placed, top
 
 
-def _png(svg: str, press: Press) -> bytes:
-    """The picture at twice its size; one drawn before is taken from the cache."""
-    kept: Path = press.cache / "png" / f"{hashlib.sha256(svg.encode()).hexdigest()[:16]}.png"
+def png(svg: str, press: Press, *, scale: float = _PNG_SCALE) -> bytes:
+    """Return a picture as PNG, at twice its size unless told; one drawn before is taken from the cache."""
+    kept: Path = press.cache / "png" / f"{hashlib.sha256(f'{scale} {svg}'.encode()).hexdigest()[:16]}.png"
     if not kept.is_file():
         import oxipng  # only when a chart is new
 
-        drawn = press.engine.svg_to_png(svg, scale=_PNG_SCALE)
+        drawn = press.engine.svg_to_png(svg, scale=scale)
         whole.write(oxipng.optimize_from_memory(drawn, level=1), kept, durable=False)  # a seventh, the same pixels
     return kept.read_bytes()
 
