@@ -158,5 +158,6 @@ def _stacked(lines: Sequence[Line], top: float) -> tuple[list[Line], float]:
     placed = []
     for line in lines:
         top += line.size * 1.35
-        placed.append(Line(line.text, round(top, 1), line.size, line.weight, line.colour))
+        if line.text:  # an empty one is a space between others
+            placed.append(Line(line.text, round(top, 1), line.size, line.weight, line.colour))
     return placed, top

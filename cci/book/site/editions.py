@@ -37,8 +37,10 @@ class Entry:
 def entries(changelog: str) -> list[Entry]:
     """Return the editions of a changelog in its order: sections headed `## VERSION (YYYY-MM-DD)`."""
     found = list(_HEADING.finditer(changelog))
-    ends = [later.start() for later in found[1:]] + [len(changelog)]
-    return [Entry(head[1], head[2], changelog[head.end() : end].strip()) for head, end in zip(found, ends, strict=True)]
+    ends = [head.start() for head in found[1:]] + [None]
+    return [
+        Entry(head[1], head[2], changelog[head.end() : end].strip()) for head, end in zip(found, ends, strict=False)
+    ]
 
 
 def feed(editions: list[Entry], imprint: Imprint) -> bytes:
