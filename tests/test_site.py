@@ -361,7 +361,7 @@ def test_a_chart_offers_files_of_its_own_and_the_cell_that_drew_it(site):
     for chart, name in zip(charts, ("signed-projects-grew", "signed-projects-grew-2"), strict=True):
         offered = re.findall(r'<a class="cci-action" href="([^"]+)"', chart)
         files, code = offered[:-1], offered[-1]
-        assert files == [f"_charts/chapter/{name}.{ending}" for ending in ("csv", "svg", "png")]
+        assert files == [f"_charts/chapter/{name}.{ending}" for ending in ("csv", "json", "svg", "png")]
         assert all((site.html / file).stat().st_size > 40 for file in files)
         assert re.search(rf'<div class="cell_input[^"]*" id="{code[1:]}">', page)
         assert re.search(r'<button type="button" class="[^"]*cci-copy" data-anchor="[^"]+" hidden>', chart)

@@ -136,7 +136,7 @@ def chart_html(
             press=press,
             shelf=shelf,
             with_png=not picture_only,
-            with_csv=not picture_only,
+            with_rows=not picture_only,
         )
     return render(
         "chart.html",

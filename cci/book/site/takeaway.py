@@ -1,4 +1,4 @@
-"""What a reader takes away of a chart: its rows as CSV, its picture with title, source and address as SVG and PNG."""
+"""What a reader takes away of a chart: its rows as CSV and JSON, its picture with title and source as SVG and PNG."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ class Files:
     """Addresses from the top of the site; None for what a chart does not offer."""
 
     csv: str | None
+    json: str | None
     svg: str
     png: str | None
 
@@ -63,14 +64,14 @@ def files(
     press: Press,
     shelf: Shelf,
     with_png: bool,
-    with_csv: bool,
+    with_rows: bool,
 ) -> Files:
     """Write what a chart offers into the site and return where it is.
 
     `words` are title and subtitle, `address` is the folder and name of the files without an ending, `imprint` the line
     that says which book the picture is from.
     """
-    from cci.book.printed import as_csv  # the terminal's printing comes with it: only a build needs it
+    from cci.book.printed import as_csv, as_json  # the terminal's printing comes with it: only a build needs it
 
     meta = spec.get("usermeta", {}).get("cci", {})
     svg = sheet((press.site / drawing.address).read_text("utf-8"), drawing, meta=meta, words=words, imprint=imprint,
@@ -78,10 +79,17 @@ def files(
     whole.write(svg, press.site / f"{address}.svg", durable=False)
     if with_png:
         whole.write(png(svg, press), press.site / f"{address}.png", durable=False)
-    offered = with_csv and bool(meta.get("table"))
+    offered = with_rows and bool(meta.get("table"))
     if offered:
-        whole.write(as_csv(rows(spec, shelf)), press.site / f"{address}.csv", durable=False)
-    return Files(f"{address}.csv" if offered else None, f"{address}.svg", f"{address}.png" if with_png else None)
+        frame = rows(spec, shelf)
+        whole.write(as_csv(frame), press.site / f"{address}.csv", durable=False)
+        whole.write(as_json(frame), press.site / f"{address}.json", durable=False)
+    return Files(
+        csv=f"{address}.csv" if offered else None,
+        json=f"{address}.json" if offered else None,
+        svg=f"{address}.svg",
+        png=f"{address}.png" if with_png else None,
+    )
 
 
 def rows(spec: Mapping[str, Any], shelf: Shelf) -> pd.DataFrame:
