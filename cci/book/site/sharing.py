@@ -36,8 +36,10 @@ def draw_cover(app: Sphinx, env: object) -> None:
     title = app.env.titles[app.config.root_doc].astext()
     size = covers.COVER if is_portable(app) else covers.CARD
     svg = covers.cover(shelf_of(app), imprint_of(app), title, size=size)
-    whole.write(svg, Path(app.outdir, covers.FOLDER, f"{_COVER}.svg"), durable=False)
-    covers.put(svg, _COVER, press_of(app))
+    if app.builder.name == "singlehtml":  # printed: lines, not pixels
+        whole.write(svg, Path(app.outdir, covers.FOLDER, f"{_COVER}.svg"), durable=False)
+    else:
+        covers.put(svg, _COVER, press_of(app))
 
 
 def tell(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
