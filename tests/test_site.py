@@ -14,6 +14,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
+import pydata_sphinx_theme
 import pytest
 import yaml
 from bs4 import BeautifulSoup
@@ -696,6 +697,23 @@ def test_titles_of_pages_are_unique(site):
 
 def test_no_kernel_is_started(site):
     assert not list(site.root.rglob("was-run"))
+
+
+def test_a_page_without_code_loads_nothing_that_copies_it(site):
+    assert "clipboard" in site.text("chapter.html")
+    for page in ("plain.html", "evidence/gov_commercial_projects_count.html"):
+        assert "copybutton" not in site.text(page)
+        assert "clipboard" not in site.text(page)
+
+
+def test_the_theme_keeps_the_styles_of_its_pages_and_a_third_at_most(site):
+    name = "static/styles/pydata-sphinx-theme.css"
+    theme = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme" / name
+    kept = (site.html / f"_{name}").read_text("utf-8")
+    assert len(kept) < theme.stat().st_size / 3
+    assert ".bd-sidebar-primary" in kept
+    assert ".tooltip" in kept  # a script makes it
+    assert ".fa-anchor" not in kept
 
 
 def test_the_site_ships_no_map_no_icon_script_and_the_licence_of_vega(site):

@@ -44,6 +44,12 @@ class File:
         return self.address.rpartition("/")[2]
 
     @property
+    def format(self) -> str:
+        """What its format is called: CSV, JSON, Parquet."""
+        ending = self.name.rpartition(".")[2]
+        return "Parquet" if ending == "parquet" else ending.upper()
+
+    @property
     def kilobytes(self) -> str:
         """The size in words: 291 kB."""
         return f"{max(1, round(self.size / 1000)):,} kB"
