@@ -370,7 +370,7 @@ def test_a_chart_offers_files_of_its_own_and_the_cell_that_drew_it(site):
         (row,) = csv.DictReader(file)
     assert (row["Figure"], row["obs_id"], row["value"]) == ("347 projects", FIGURE, "347.0")
     (same,) = json.loads((site.html / "_charts/chapter/signed-projects-grew.json").read_text("utf-8"))
-    assert (same["Figure"], same["obs_id"], same["value"]) == ("347 projects", FIGURE, 347)
+    assert (same["Figure"], same["obs_id"], same["value"]) == ("347 projects", [FIGURE], 347)
 
 
 def test_files_that_no_page_offers_any_more_are_removed_and_no_others(site, tmp_path):
