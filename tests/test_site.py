@@ -704,6 +704,9 @@ def test_a_page_without_code_loads_nothing_that_copies_it(site):
     for page in ("plain.html", "evidence/gov_commercial_projects_count.html"):
         assert "copybutton" not in site.text(page)
         assert "clipboard" not in site.text(page)
+    assert "actions.js" in site.text(
+        "evidence/gov_commercial_projects_count.html"
+    )  # what the page itself asks for stays
 
 
 def test_the_theme_keeps_the_styles_of_its_pages_and_a_third_at_most(site):

@@ -153,12 +153,13 @@ def test_every_action_of_a_chart_is_reached_by_keyboard(open_page, address):
         first = page.locator(f"{CHART}:has(.cci-chart-spec)").first
         first.locator("summary").first.focus()
         met = [page.evaluate("document.activeElement.innerText")]
-        for _ in range(7):
+        for _ in range(8):
             page.keyboard.press("Tab")
             met.append(page.evaluate("document.activeElement.innerText"))
         words = " ".join(met)
         assert all(
-            action in words for action in ("Table", "Evidence", "Cite", "CSV", "SVG", "PNG", "Code", "Copy link")
+            action in words
+            for action in ("Table", "Evidence", "Cite", "CSV", "JSON", "SVG", "PNG", "Code", "Copy link")
         )
 
 

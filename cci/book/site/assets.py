@@ -96,8 +96,8 @@ def load(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree
         elif name and not str(name).endswith("documentation_options.js"):  # the theme's inline scripts write into it
             script.attributes["defer"] = "defer"
     if 'class="highlight"' not in context.get("body", ""):  # no code, nothing to copy
-        for kind in ("script_files", "css_files"):
-            context[kind] = [file for file in context.get(kind, ()) if _name(file) not in _COPYING]
+        for kind in ("script_files", "css_files"):  # the lists stay the ones that Sphinx and its extensions add to
+            context[kind][:] = [file for file in context[kind] if _name(file) not in _COPYING]
     held = holdings(app.env).get(page)
     if held and held.charts:
         app.add_js_file("charts.js", loading_method="defer")
