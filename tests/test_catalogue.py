@@ -7,6 +7,7 @@ import re
 import zipfile
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 
@@ -16,7 +17,9 @@ from cci.book.site.citing import Imprint
 from cci.book.site.figures import script_json
 from cci.book.site.links import Links
 from cci.book.site.shelf import Shelf
+from cci.record.tables import read
 
+FIGURE = "gov_commercial_projects_count-cci-2025-12-15-1"
 DATA = Path(cci.DEFAULT)
 IMPRINT = Imprint(book="Book", author="Its authors", year="2026", version="1.0", base="")
 
@@ -49,9 +52,25 @@ def test_json_tells_numbers_from_text_and_blanks_from_both(site, published):
     assert row["value_high"] is None
 
 
+def test_parquet_holds_the_rows_with_their_types_the_same_bytes_each_time(site, published):
+    typed = read(DATA)
+    with duckdb.connect() as engine:
+        for table in published.tables:
+            path = site / table.files[2].address
+            assert path.read_bytes() == catalogue.as_parquet(typed[table.name])
+            columns = [column[0] for column in engine.execute(f"FROM '{path}' LIMIT 0").description]
+            assert columns == list(typed[table.name].columns)
+            assert engine.execute(f"SELECT count(*) FROM '{path}'").fetchone() == (table.rows,)
+        held = f"FROM '{site / '_data' / 'observations.parquet'}'"
+        row = engine.execute(f"SELECT value, value_high, period_end {held} WHERE obs_id = ?", [FIGURE]).fetchone()
+        lists = engine.execute(f"SELECT obs_ids FROM '{site / '_data' / 'relations.parquet'}'").fetchall()
+    assert row == (347.0, None, "2025-12-15")
+    assert [list(one) for (one,) in lists] == [list(one) for one in typed["relations"]["obs_ids"]]
+
+
 def test_checksums_are_those_of_the_files(site, published):
     lines = (site / published.sums.address).read_text("utf-8").splitlines()
-    assert len(lines) == 2 * len(published.tables) + 1
+    assert len(lines) == 3 * len(published.tables) + 1
     for line in lines:
         digest, name = line.split("  ")
         assert hashlib.sha256((site / "_data" / name).read_bytes()).hexdigest() == digest
@@ -69,7 +88,7 @@ def test_the_package_is_the_same_from_the_same_files_and_can_be_read_as_a_record
 def test_the_description_names_every_file_with_its_size_and_checksum(published):
     found = described.whole_record(published, Links("../", {}), IMPRINT, page="chapters/data", cut_off="2025-12-31")
     assert found["@type"] == "Dataset"
-    assert len(found["distribution"]) == 2 * len(published.tables) + 1
+    assert len(found["distribution"]) == 3 * len(published.tables) + 1
     first = found["distribution"][0]
     assert first["contentUrl"] == f"../{published.package.address}"
     assert first["sha256"] == published.package.sha256

@@ -3,6 +3,7 @@
 import os
 import posixpath
 import shutil
+import struct
 import subprocess
 import xml.etree.ElementTree as ET
 from collections import Counter
@@ -14,6 +15,7 @@ import pytest
 from bs4 import BeautifulSoup
 from test_site import PAGES, build, write_book
 
+from cci.book.site.covers import COVER
 from cci.book.site.formats import FOLDER, NAME, ship
 from cci.book.site.links import PLACES, Bound
 from cci.book.site.portable import plain
@@ -75,6 +77,24 @@ def test_the_manifest_says_which_pages_hold_drawings_and_formulas(book):
         held = {kind for kind, tag in (("svg", "svg"), ("mathml", "math")) if any(local(e) == tag for e in page.iter())}
         assert said[name] & {"svg", "mathml"} == held, name
     assert "mathml" in said["deep/er/page.xhtml"]
+
+
+def test_the_epub_opens_with_its_cover(book):
+    package = ET.fromstring(book.files["content.opf"])
+    items = {item.get("id"): item for item in package.iter(f"{OPF}item")}
+    (cover,) = [item for item in items.values() if "cover-image" in (item.get("properties") or "").split()]
+    content = book.files[cover.get("href")]
+    assert struct.unpack(">II", content[16:24]) == COVER
+    first = items[next(package.iter(f"{OPF}itemref")).get("idref")].get("href")
+    (picture,) = [element for element in pages(book)[first].iter() if local(element) == "img"]
+    assert picture.get("src") == cover.get("href")
+    assert picture.get("alt") == "CCI evidence book"
+
+
+def test_the_single_page_opens_with_its_cover_as_lines(book):
+    first = book.single.select_one("main img")
+    assert "cci-cover" in first["class"]
+    assert first["src"].endswith(".svg")
 
 
 def test_every_link_and_picture_of_the_epub_leads_somewhere(book):

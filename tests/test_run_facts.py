@@ -64,7 +64,16 @@ def test_a_page_that_is_no_notebook_has_no_run():
 def test_text_is_escaped_and_a_changed_record_is_said(tmp_path, record, changed):
     shelf = SimpleNamespace(record=SimpleNamespace(fingerprint=record), edition={"cut-off": "31 December 2025"})
     links = SimpleNamespace(root="../", page=lambda name: f"../{name}.html")
-    page = render("run.html", shelf=shelf, links=links, notebook=None, rerun=None, **facts(env_of(tmp_path)))
+    page = render(
+        "run.html",
+        shelf=shelf,
+        links=links,
+        notebook=None,
+        rerun=None,
+        published="2026-11-24",
+        **facts(env_of(tmp_path)),
+    )
+    assert "of 24 November 2026" in page
     assert "first year &lt;b&gt;shown&lt;/b&gt;" in page
     assert ("The record has changed since this run" in page) == changed
     assert "download" not in page

@@ -5,15 +5,19 @@ import json
 import math
 import re
 import shutil
+import struct
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
+import pydata_sphinx_theme
 import pytest
 import yaml
+from bs4 import BeautifulSoup
 
 import cci
 from cci.audit.quotes import HEADLINES, quotable
@@ -330,9 +334,9 @@ def test_a_drawing_has_the_width_asked_for_and_is_made_once(tmp_path):
     assert (tmp_path / "site" / drawing.address).is_file()
     kept = next((tmp_path / "cache").glob("*.svg"))
     kept.write_text(kept.read_text("utf-8") + "<!-- kept -->", "utf-8")
-    (tmp_path / "site" / drawing.address).unlink()
-    press.draw(CHART, width=328)
-    assert "<!-- kept -->" in (tmp_path / "site" / drawing.address).read_text("utf-8")
+    again = press.draw(CHART, width=328)
+    assert "<!-- kept -->" in (tmp_path / "site" / again.address).read_text("utf-8")
+    assert again.address != drawing.address  # a name belongs to what the file holds
 
 
 def test_every_chart_is_a_figure_with_pictures_text_table_and_evidence(site):
@@ -360,13 +364,15 @@ def test_a_chart_offers_files_of_its_own_and_the_cell_that_drew_it(site):
     for chart, name in zip(charts, ("signed-projects-grew", "signed-projects-grew-2"), strict=True):
         offered = re.findall(r'<a class="cci-action" href="([^"]+)"', chart)
         files, code = offered[:-1], offered[-1]
-        assert files == [f"_charts/chapter/{name}.{ending}" for ending in ("csv", "svg", "png")]
+        assert files == [f"_charts/chapter/{name}.{ending}" for ending in ("csv", "json", "svg", "png")]
         assert all((site.html / file).stat().st_size > 40 for file in files)
         assert re.search(rf'<div class="cell_input[^"]*" id="{code[1:]}">', page)
         assert re.search(r'<button type="button" class="[^"]*cci-copy" data-anchor="[^"]+" hidden>', chart)
     with (site.html / "_charts/chapter/signed-projects-grew.csv").open(encoding="utf-8", newline="") as file:
         (row,) = csv.DictReader(file)
     assert (row["Figure"], row["obs_id"], row["value"]) == ("347 projects", FIGURE, "347.0")
+    (same,) = json.loads((site.html / "_charts/chapter/signed-projects-grew.json").read_text("utf-8"))
+    assert (same["Figure"], same["obs_id"], same["value"]) == ("347 projects", [FIGURE], 347)
 
 
 def test_files_that_no_page_offers_any_more_are_removed_and_no_others(site, tmp_path):
@@ -695,6 +701,26 @@ def test_no_kernel_is_started(site):
     assert not list(site.root.rglob("was-run"))
 
 
+def test_a_page_without_code_loads_nothing_that_copies_it(site):
+    assert "clipboard" in site.text("chapter.html")
+    for page in ("plain.html", "evidence/gov_commercial_projects_count.html"):
+        assert "copybutton" not in site.text(page)
+        assert "clipboard" not in site.text(page)
+    assert "actions.js" in site.text(
+        "evidence/gov_commercial_projects_count.html"
+    )  # what the page itself asks for stays
+
+
+def test_the_theme_keeps_the_styles_of_its_pages_and_a_third_at_most(site):
+    name = "static/styles/pydata-sphinx-theme.css"
+    theme = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme" / name
+    kept = (site.html / f"_{name}").read_text("utf-8")
+    assert len(kept) < theme.stat().st_size / 3
+    assert ".bd-sidebar-primary" in kept
+    assert ".tooltip" in kept  # a script makes it
+    assert ".fa-anchor" not in kept
+
+
 def test_the_site_ships_no_map_no_icon_script_and_the_licence_of_vega(site):
     files = {path.name for path in (site.html / "_static").rglob("*")}
     assert not [name for name in files if name.endswith(".map") or "fontawesome" in name]
@@ -758,3 +784,82 @@ def test_a_site_that_came_out_short_fails_the_build(tmp_path):
     assert status != 0
     assert "The site is incomplete" in said
     assert "index.html links to nowhere.html, which was not written." in said
+
+
+# What the site tells others -------------------------------------------------------
+
+BASE = "https://book.example/cci/"
+
+
+@pytest.fixture(scope="module")
+def published(site, tmp_path_factory):
+    """The small book once more, with an address and an edition; its charts are drawn already."""
+    root = tmp_path_factory.mktemp("published") / "book"
+    shutil.copytree(site.root, root, ignore=shutil.ignore_patterns("html"))
+    config = yaml.safe_load((root / "_config.yml").read_text("utf-8"))
+    (root / "_config.yml").write_text(yaml.safe_dump(config | {"html": {"baseurl": BASE}}), "utf-8")
+    (root / "index.md").write_text('# A "book" &lt;b&gt;\n\nIts first words.\n', "utf-8")
+    (root / "CHANGELOG.md").write_text("# Changelog\n\n## 1.0 (2026-11-24)\n\nFirst.\n", "utf-8")
+    status, said = build(root, "-W")
+    assert status == 0, said
+    html = root / "_build" / "html"
+    return SimpleNamespace(html=html, page=lambda name: BeautifulSoup((html / name).read_text("utf-8"), "html.parser"))
+
+
+def told(page):
+    return {tag["property"]: tag["content"] for tag in page.select("meta[property]")}
+
+
+def png_size(path):
+    content = path.read_bytes()
+    assert content[:8] == b"\x89PNG\r\n\x1a\n"
+    return struct.unpack(">II", content[16:24])
+
+
+def test_a_page_says_what_it_is_and_where(published):
+    tags = told(published.page("index.html"))
+    assert tags["og:title"] == "A “book” <b>"
+    assert tags["og:type"] == "website"
+    assert tags["og:url"] == f"{BASE}index.html"
+    assert tags["og:description"] == "Its first words."
+    page = published.page("chapter.html")
+    assert told(page)["og:type"] == "article"
+    assert page.select_one("link[rel=canonical]")["href"] == told(page)["og:url"] == f"{BASE}chapter.html"
+
+
+def test_a_generated_page_says_its_definition(published):
+    page = published.page("evidence/gov_commercial_projects_count.html")
+    assert told(page)["og:url"] == f"{BASE}evidence/gov_commercial_projects_count.html"
+    assert told(page)["og:description"] == page.select_one("meta[name=description]")["content"] != ""
+
+
+def test_a_chapter_has_a_card_and_every_other_page_the_cover(published):
+    cards = {name: told(published.page(name))["og:image"] for name in ("chapter.html", "index.html", "search.html")}
+    assert cards["chapter.html"] == f"{BASE}_cards/chapter.png"
+    assert cards["index.html"] == cards["search.html"] == f"{BASE}_cards/cover.png"
+    for address in cards.values():
+        picture = published.html / address.removeprefix(BASE)
+        assert png_size(picture) == (1200, 630)
+        assert picture.stat().st_size < 100_000
+
+
+def test_the_list_of_pages_names_each_but_the_search(published):
+    listed = {loc.text for loc in ET.parse(published.html / "sitemap.xml").findall(".//{*}loc")}
+    written = {path.relative_to(published.html).as_posix() for path in published.html.rglob("*.html")}
+    assert listed == {f"{BASE}{name}" for name in written - {"search.html"}}
+    assert f"Sitemap: {BASE}sitemap.xml" in (published.html / "robots.txt").read_text("utf-8")
+
+
+def test_the_feed_of_editions_is_named_by_every_page(published):
+    assert "Edition 1.0" in (published.html / "editions.xml").read_text("utf-8")
+    for name in ("index.html", "deep/er/page.html", "evidence/gov_commercial_projects_count.html"):
+        address = published.page(name).select_one("link[type='application/atom+xml']")["href"]
+        assert (published.html / name).parent.joinpath(address).resolve() == published.html / "editions.xml"
+
+
+def test_without_an_address_and_editions_nothing_speaks_of_them(site):
+    head = BeautifulSoup(site.text("index.html"), "html.parser").head
+    assert head.select_one("meta[property='og:title']")["content"].startswith("A book of")
+    assert not head.select("[property='og:url'], [property='og:image'], [rel=canonical], [type='application/atom+xml']")
+    assert not [name for name in ("sitemap.xml", "robots.txt", "editions.xml") if (site.html / name).exists()]
+    assert (site.html / "_cards" / "chapter.png").is_file()

@@ -122,7 +122,7 @@ def _taken(tmp_path, shelf, **carried):
     words = ("Rose <script>alert(1)</script> & fell\x07", "签约 <b>")
     return press, takeaway.files(
         spec, press.draw(spec, width=720), words=words, address="_charts/a/b", imprint="Book, edition 1",
-        press=press, shelf=shelf, with_png=True, with_csv=True,
+        press=press, shelf=shelf, with_png=True, with_rows=True,
     )  # fmt: skip
 
 

@@ -58,6 +58,29 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def draw_charts():
+    """Bring the charts of a page near the window, one after the other; return how many there are once all are drawn."""
+
+    def drawn(page: Page) -> int:
+        page.evaluate(
+            """async () => {
+                 const until = Date.now() + 20_000;
+                 const shown = [...document.querySelectorAll(".cci-chart-stage:has(.cci-chart-spec)")];
+                 for (const stage of shown) {
+                   stage.scrollIntoView({ behavior: "instant" });
+                   while (!stage.dataset.drawn && Date.now() < until) await new Promise((go) => setTimeout(go, 10));
+                 }
+                 window.scrollTo({ top: 0, behavior: "instant" });
+               }"""
+        )
+        charts = page.locator(".cci-chart-stage:has(.cci-chart-spec)").count()
+        assert page.locator(".cci-chart-stage[data-drawn] .cci-chart-live svg.marks").count() == charts
+        return charts
+
+    return drawn
+
+
 @pytest.fixture
 def open_page(browser: Browser):
     """Open pages in a window of its own: `with open_page(width=360) as page`; `page.troubles` is what went wrong."""

@@ -33,16 +33,6 @@ def with_figures(site, pages):
     return [page for page in pages if "cci-cited-link" in (site / page).read_text("utf-8")]
 
 
-def wait_for_charts(page):
-    """Wait until every chart of the page has been drawn; return how many there are."""
-    page.wait_for_function(
-        "([chart, drawn]) => document.querySelectorAll(drawn).length === document.querySelectorAll(chart).length",
-        arg=[CHART, DRAWN],
-        timeout=20_000,
-    )
-    return page.locator(CHART).count()
-
-
 def wider_than_window(page):
     """What sticks out of the window to the right, if anything; what scrolls in a box of its own does not."""
     if page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"):
@@ -55,13 +45,13 @@ def wider_than_window(page):
     ) or ["the page"]
 
 
-def test_every_page_opens_clean_and_draws_its_charts(open_page, address, pages):
+def test_every_page_opens_clean_and_draws_its_charts(open_page, address, pages, draw_charts):
     wrong = []
     with open_page() as page:
         for name in pages:
             page.troubles.clear()
             page.goto(f"{address}/{name}")
-            wait_for_charts(page)
+            draw_charts(page)
             wrong += [f"{name}: {trouble}" for trouble in page.troubles]
     assert wrong == []
 
@@ -76,32 +66,32 @@ def test_every_evidence_page_opens_clean(open_page, address, evidence):
     assert wrong == []
 
 
-def test_the_site_works_from_a_folder(open_page, site, pages, evidence):
+def test_the_site_works_from_a_folder(open_page, site, pages, evidence, draw_charts):
     wrong = []
     with open_page() as page:
         for name in [*pages, evidence[0]]:
             page.troubles.clear()
             page.goto((site / name).as_uri())
-            wait_for_charts(page)
+            draw_charts(page)
             wrong += [f"{name}: {trouble}" for trouble in page.troubles]
     assert wrong == []
 
 
-def test_no_page_is_wider_than_a_phone(open_page, address, site, pages, evidence):
+def test_no_page_is_wider_than_a_phone(open_page, address, site, pages, evidence, draw_charts):
     longest = sorted(evidence, key=lambda name: (site / name).stat().st_size, reverse=True)[:8]
     wrong = []
     with open_page(width=360, height=740) as page:
         for name in [*pages, *longest]:
             page.goto(f"{address}/{name}")
-            wait_for_charts(page)
+            draw_charts(page)
             wrong += [f"{name}: {part}" for part in wider_than_window(page)]
     assert wrong == []
 
 
-def test_a_chart_is_as_wide_as_its_column_at_any_width(open_page, address, with_charts):
+def test_a_chart_is_as_wide_as_its_column_at_any_width(open_page, address, with_charts, draw_charts):
     with open_page(width=1280) as page:
         page.goto(f"{address}/{with_charts[0]}")
-        wait_for_charts(page)
+        draw_charts(page)
         for width in (1280, 768, 360):
             page.set_viewport_size({"width": width, "height": 800})
             page.wait_for_function(
@@ -114,10 +104,10 @@ def test_a_chart_is_as_wide_as_its_column_at_any_width(open_page, address, with_
             )
 
 
-def test_the_theme_switch_redraws_every_chart(open_page, address, with_charts):
+def test_the_theme_switch_redraws_every_chart(open_page, address, with_charts, draw_charts):
     with open_page() as page:
         page.goto(f"{address}/{with_charts[0]}")
-        charts = wait_for_charts(page)
+        charts = draw_charts(page)
         fills = "[...document.querySelectorAll('.cci-chart-live svg.marks text')].map(t => t.getAttribute('fill'))"
         light = set(page.evaluate(fills))
         for _ in range(3):  # auto, dark, light in an order that depends on the system
@@ -133,10 +123,10 @@ def test_the_theme_switch_redraws_every_chart(open_page, address, with_charts):
         assert page.troubles == []
 
 
-def test_a_reader_whose_system_is_dark_gets_dark_pages(open_page, address, with_charts):
+def test_a_reader_whose_system_is_dark_gets_dark_pages(open_page, address, with_charts, draw_charts):
     with open_page(scheme="dark") as page:
         page.goto(f"{address}/{with_charts[0]}")
-        wait_for_charts(page)
+        draw_charts(page)
         assert page.locator(".cci-chart-stage[data-drawn=dark]").count() == page.locator(CHART).count()
 
 
@@ -196,11 +186,11 @@ def test_a_figure_leads_to_its_row(open_page, address, with_figures):
         assert row.bounding_box()["y"] < 900
 
 
-def test_on_paper_charts_stand_and_menus_do_not(open_page, address, with_charts):
+def test_on_paper_charts_stand_and_menus_do_not(open_page, address, with_charts, draw_charts):
     for scheme in ("light", "dark"):
         with open_page(scheme=scheme) as page:
             page.goto(f"{address}/{with_charts[0]}")
-            wait_for_charts(page)
+            draw_charts(page)
             page.emulate_media(media="print")
             shown = page.locator(f"{DRAWN}, {CHART} img")
             assert sum(part.is_visible() for part in shown.all()) == page.locator(CHART).count()
@@ -229,13 +219,15 @@ def test_the_menu_opens_on_a_phone(open_page, address):
         page.locator("dialog[open] nav.bd-links a").first.wait_for(state="visible")
 
 
-def test_the_first_chart_is_drawn_while_the_text_already_stands(open_page, address, with_charts):
+def test_vega_is_fetched_once_and_not_before_a_chart_comes_near(open_page, address, with_charts, draw_charts):
     with open_page() as page:
         asked = []
         page.on("request", lambda request: asked.append(request.url))
         page.goto(f"{address}/{with_charts[0]}", wait_until="domcontentloaded")
         assert page.locator("h1").first.is_visible()
-        wait_for_charts(page)
+        page.wait_for_load_state("networkidle")
+        assert not any("/vega-" in url for url in asked)  # no chart is near yet
+        draw_charts(page)
         assert sum("/vega-" in url for url in asked) == 1
 
 

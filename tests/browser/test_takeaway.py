@@ -76,9 +76,10 @@ def test_the_picture_of_a_chart_holds_its_title_and_its_source(open_page, addres
         assert png.startswith(b"\x89PNG")
 
 
-def test_a_chart_with_controls_gives_the_rows_of_all_its_states(open_page, address):
+def test_a_chart_with_controls_gives_the_rows_of_all_its_states(open_page, address, draw_charts):
     with open_page() as page:
         page.goto(f"{address}/{CHAPTER}")
+        draw_charts(page)
         page.locator(".vega-bind select").first.wait_for(timeout=20_000)
         chart = page.locator(f"{CHART}:has(.vega-bind select)").first
         ways = [select.locator("option").count() for select in chart.locator(".vega-bind select").all()]
@@ -152,12 +153,13 @@ def test_every_action_of_a_chart_is_reached_by_keyboard(open_page, address):
         first = page.locator(f"{CHART}:has(.cci-chart-spec)").first
         first.locator("summary").first.focus()
         met = [page.evaluate("document.activeElement.innerText")]
-        for _ in range(7):
+        for _ in range(8):
             page.keyboard.press("Tab")
             met.append(page.evaluate("document.activeElement.innerText"))
         words = " ".join(met)
         assert all(
-            action in words for action in ("Table", "Evidence", "Cite", "CSV", "SVG", "PNG", "Code", "Copy link")
+            action in words
+            for action in ("Table", "Evidence", "Cite", "CSV", "JSON", "SVG", "PNG", "Code", "Copy link")
         )
 
 

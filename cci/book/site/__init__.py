@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -19,6 +18,7 @@ from cci.book.site import (
     portable,
     roles,
     searching,
+    sharing,
 )
 
 
@@ -49,9 +49,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", binding.remember, priority=400)  # it adds a section: before the contents are listed
     app.connect("env-purge-doc", binding.forget)
     app.connect("env-merge-info", binding.merge)
+    app.connect("env-updated", sharing.draw_cover)
     app.connect("doctree-resolved", portable.drop_code)
     app.connect("html-collect-pages", evidence.collect)
     app.connect("html-page-context", assets.load)
+    app.connect("html-page-context", sharing.tell)
     app.connect("html-page-context", evidence.share_navigation, priority=900)  # once the theme has put its functions in
     app.connect("build-finished", finish)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
@@ -62,5 +64,6 @@ def finish(app: Sphinx, error: Exception | None) -> None:
     if error is None and portable.is_portable(app):
         portable.finish(app)
     if error is None and app.builder.name == "html":
-        assets.tidy(Path(app.outdir))
+        assets.tidy(app)
+        sharing.finish(app)
         complete.check(app)

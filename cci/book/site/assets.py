@@ -15,6 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from cci.book import whole
+from cci.book.site import trimming
 from cci.book.site.binding import holdings
 from cci.book.site.figures import Press
 
@@ -28,6 +29,10 @@ _UNUSED = (
     "**/*.map", "scripts/fontawesome.js*", "vendor/fontawesome", "images/logo_*", "locales", "*webpack-macros.html",
     "file.png", "minus.png", "plus.png",
 )  # fmt: skip
+# What sphinx-copybutton adds to every page, whether it shows code or not.
+_COPYING = {"clipboard.min.js", "copybutton.js", "copybutton.css"}
+# Scripts that put no classes into a page: figures of the record, words and rules of the search.
+_NO_CLASSES = {"explore-data.js", "language_data.js"}
 
 _PRESSES: WeakKeyDictionary[Sphinx, Press] = WeakKeyDictionary()
 
@@ -90,6 +95,9 @@ def load(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree
             script.attributes.pop("defer", None)
         elif name and not str(name).endswith("documentation_options.js"):  # the theme's inline scripts write into it
             script.attributes["defer"] = "defer"
+    if 'class="highlight"' not in context.get("body", ""):  # no code, nothing to copy
+        for kind in ("script_files", "css_files"):  # the lists stay the ones that Sphinx and its extensions add to
+            context[kind][:] = [file for file in context[kind] if _name(file) not in _COPYING]
     held = holdings(app.env).get(page)
     if held and held.charts:
         app.add_js_file("charts.js", loading_method="defer")
@@ -97,9 +105,18 @@ def load(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree
         app.add_js_file("actions.js", loading_method="defer")
 
 
-def tidy(site: Path) -> None:
-    """Remove what no page asks for."""
+def _name(file: object) -> str:
+    return str(getattr(file, "filename", None) or file).rpartition("/")[2]
+
+
+def tidy(app: Sphinx) -> None:
+    """Remove what no page asks for: files of the theme, and rules of its greatest style sheet."""
+    site = Path(app.outdir)
     static = site / "_static"
     for pattern in _UNUSED:
         for path in list(static.glob(pattern)):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+    # Every page names this sheet without a checksum, so that it may change once all pages are written.
+    scripts = [path for path in static.rglob("*.js") if path.name not in _NO_CLASSES and not path.match("vega-*.js")]
+    met = trimming.words(site.rglob("*.html"), scripts)
+    trimming.trim(static / "styles" / "pydata-sphinx-theme.css", met, kept=_kept(app) / "styles")

@@ -1,16 +1,17 @@
-"""The record as files beside the site: each table as CSV and JSON, and the whole package with checksums.
+"""The record as files beside the site: each table as CSV, JSON and Parquet, and the whole package with checksums.
 
 The CSV files are the bytes of the record, so that a checksum tells whether a copy is the one the book was made from.
-Parquet is not among them: pyarrow, which writes it, takes 170 MB for a record of less than one.
+DuckDB writes the Parquet files, of the same bytes from the same rows, and is less than half of what pyarrow takes.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from sphinx.application import Sphinx
@@ -18,6 +19,9 @@ from sphinx.application import Sphinx
 from cci.book import archive, whole
 from cci.book.site.binding import data_folder, imprint_of
 from cci.record.tables import read
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FOLDER = "_data"  # in the built site
 _BUILT: WeakKeyDictionary[Sphinx, Catalogue] = WeakKeyDictionary()
@@ -35,6 +39,12 @@ class File:
     @property
     def name(self) -> str:
         return self.address.rpartition("/")[2]
+
+    @property
+    def format(self) -> str:
+        """What its format is called: CSV, JSON, Parquet."""
+        ending = self.name.rpartition(".")[2]
+        return "Parquet" if ending == "parquet" else ending.upper()
 
     @property
     def kilobytes(self) -> str:
@@ -82,6 +92,7 @@ def publish(data: Path, site: Path, *, version: str) -> Catalogue:
         files = (
             _written(site, resource["path"], (data / resource["path"]).read_bytes(), "text/csv"),
             _written(site, f"{name}.json", as_json(frame).encode(), "application/json"),
+            _written(site, f"{name}.parquet", as_parquet(frame), "application/vnd.apache.parquet"),
         )
         tables.append(Table(name, str(resource.get("description") or ""), len(frame), len(frame.columns), files))
     members = sorted(["datapackage.json", "README.md", *(resource["path"] for resource in about["resources"])])
@@ -90,6 +101,17 @@ def publish(data: Path, site: Path, *, version: str) -> Catalogue:
     listed = [file for table in tables for file in table.files] + [package]
     lines = "".join(f"{file.sha256}  {file.name}\n" for file in listed)
     return Catalogue(tuple(tables), package, _written(site, "SHA256SUMS", lines.encode(), "text/plain"), about)
+
+
+def as_parquet(frame: pd.DataFrame) -> bytes:
+    """Return a frame as a Parquet file: columns typed, lists as lists, blanks as nulls."""
+    import duckdb  # 70 MB: only a page of data needs it
+
+    with tempfile.TemporaryDirectory() as aside, duckdb.connect(config={"threads": 1}) as engine:
+        path = Path(aside, "rows.parquet")
+        engine.register("rows", frame)
+        engine.execute(f"COPY rows TO '{str(path).replace(chr(39), chr(39) * 2)}' (FORMAT parquet, COMPRESSION zstd)")
+        return path.read_bytes()
 
 
 def _written(site: Path, name: str, content: bytes, media: str) -> File:

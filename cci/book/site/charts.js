@@ -1,5 +1,5 @@
-// Draws the charts of a page from the specifications beside them. Vega is fetched once a chart comes near the
-// window, or when the browser has nothing better to do; until then, and without this script, the picture stands.
+// Draws the charts of a page from the specifications beside them, each once it comes near the window, and Vega with the
+// first: until then, and without this script, the picture stands. A chart inside something closed is near once opened.
 (() => {
   "use strict";
   const theme = "__THEME__";
@@ -49,28 +49,16 @@
   }
 
   const stages = [...document.querySelectorAll(".cci-chart-stage")];
-  const waiting = new Set(stages);
   let turn = Promise.resolve();
   const enqueue = (stage) => {
-    if (!waiting.delete(stage)) return;
     near.unobserve(stage);
     turn = turn.then(() => draw(stage)).catch((error) => console.error(error));
   };
   const near = new IntersectionObserver(
     (entries) => entries.filter((entry) => entry.isIntersecting).forEach((entry) => enqueue(entry.target)),
-    { rootMargin: "400px 0px" },
+    { rootMargin: "300px 0px" },
   );
   stages.forEach((stage) => near.observe(stage));
-
-  // The rest one by one in spare moments; a chart inside something closed has no width yet and waits until it is seen.
-  const idle = window.requestIdleCallback ?? ((task) => setTimeout(task, 200));
-  const next = () => {
-    const stage = [...waiting].find((candidate) => candidate.offsetWidth > 0);
-    if (!stage) return;
-    enqueue(stage);
-    turn.then(() => idle(next));
-  };
-  window.addEventListener("load", () => idle(next));
 
   new MutationObserver(() => {
     for (const stage of drawn.keys()) {

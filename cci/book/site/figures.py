@@ -13,6 +13,7 @@ from typing import Any
 
 from cci.book import whole
 from cci.book.site import takeaway
+from cci.book.site.canvas import roomy
 from cci.book.site.citing import ChartPlace, chart_citation
 from cci.book.site.links import Links
 from cci.book.site.outputs import title_of
@@ -51,12 +52,10 @@ class Press:
         """Return the drawing of a chart `width` pixels wide, as an SVG file in the site."""
         sized = at_width(spec, width)
         text = json.dumps(sized, sort_keys=True, ensure_ascii=False)
-        name = f"{hashlib.sha256(text.encode()).hexdigest()[:16]}.svg"
-        kept = self.cache / name
-        svg = kept.read_text("utf-8") if kept.is_file() else self._new(text, kept)
-        target = self.site / FOLDER / name
-        if not target.is_file():
-            whole.write(svg, target, durable=False)
+        kept = self.cache / f"{_named_by(text)}.svg"
+        svg = roomy(kept.read_text("utf-8") if kept.is_file() else self._new(text, kept))
+        name = f"{_named_by(svg)}.svg"
+        whole.write(svg, self.site / FOLDER / name, durable=False)
         size = _SIZE.search(svg)
         if size is None:
             raise ValueError(f"vl-convert drew no sized SVG for the chart {title_of(dict(spec))[0]!r}")
@@ -66,6 +65,10 @@ class Press:
         svg: str = self.engine.vegalite_to_svg(spec)
         whole.write(svg, kept, durable=False)
         return svg
+
+
+def _named_by(content: str) -> str:
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 def at_width(spec: Mapping[str, Any], width: int) -> dict[str, Any]:
@@ -133,7 +136,7 @@ def chart_html(
             press=press,
             shelf=shelf,
             with_png=not picture_only,
-            with_csv=not picture_only,
+            with_rows=not picture_only,
         )
     return render(
         "chart.html",

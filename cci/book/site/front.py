@@ -54,7 +54,7 @@ def spark(rows: Sequence[Row]) -> Spark | None:
 
     Of amounts of a period only whole years are drawn: months beside years would look like a fall.
     """
-    known = [row for row in said(rows) if row["value"] is not None and not _part_of_a_year(row)]
+    known = drawable(rows)
     days = [row["end"].toordinal() for row in known]
     if len(set(days)) < 3:
         return None
@@ -65,6 +65,11 @@ def spark(rows: Sequence[Row]) -> Spark | None:
     first, last = known[0], known[-1]
     words = f"{len(dots)} figures, from {first['words']} ({first['period']}) to {last['words']} ({last['period']})"
     return Spark(dots, steps, words)
+
+
+def drawable(rows: Sequence[Row]) -> list[Row]:
+    """Return the figures of a series that its sparkline draws."""
+    return [row for row in said(rows) if row["value"] is not None and not _part_of_a_year(row)]
 
 
 def _part_of_a_year(row: Row) -> bool:
@@ -90,15 +95,24 @@ def chapters(env: BuildEnvironment) -> list[dict[str, Any]]:
         path = Path(env.doc2path(page))
         if path.suffix == ".ipynb":
             env.note_dependency(str(path))
-            cards.append({"page": page, "title": book[page].title or page, **_shown(path)})
+            cards.append({"page": page, "title": book[page].title or page, **shown(path)})
     return cards
 
 
-def _shown(path: Path) -> dict[str, Any]:
-    """What a published chapter holds: its heading, its first finding, how many there are, how many charts."""
+def shown(path: Path) -> dict[str, Any]:
+    """Return what a published chapter holds: `heading`, `first` and number of `findings`, number of `charts`, and the
+    `observations` that the charts draw, in the order of the chapter."""
     cells = nbformat.read(path, as_version=4).cells
     heading = next((line[2:] for cell in cells[:1] for line in cell.source.splitlines() if line.startswith("# ")), "")
-    shown = [output.get("data", {}) for cell in cells for output in cell.get("outputs", ())]
-    findings = [item for data in shown for item in data.get(BOXES, {}).get("items", ()) if "verdict" in item]
-    charts = sum(any(mime in data for mime in CHARTS) for data in shown)
-    return {"heading": heading, "first": findings[0] if findings else None, "findings": len(findings), "charts": charts}
+    outputs = [output.get("data", {}) for cell in cells for output in cell.get("outputs", ())]
+    findings = [item for data in outputs for item in data.get(BOXES, {}).get("items", ()) if "verdict" in item]
+    charts = [data[mime] for data in outputs for mime in CHARTS if mime in data]
+    return {
+        "heading": heading,
+        "first": findings[0] if findings else None,
+        "findings": len(findings),
+        "charts": len(charts),
+        "observations": [
+            name for chart in charts for name in chart.get("usermeta", {}).get("cci", {}).get("obs_ids", ())
+        ],
+    }

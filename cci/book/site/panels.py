@@ -9,7 +9,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from cci.book.site import described, specifications
+from cci.book.site import described, editions, specifications
 from cci.book.site.assets import press_of, theme
 from cci.book.site.binding import cited, imprint_of, links_from, shelf_of
 from cci.book.site.catalogue import catalogue
@@ -54,6 +54,7 @@ def visit_panel(translator: Any, node: panel) -> None:
             links=links,
             shelf=shelf_of(app),
             notebook=f"_sources/{page}.ipynb" if app.builder.name == "html" and app.config.html_copy_source else None,
+            published=next((one.day for one in editions.told(app) if one.version == payload["code"]), None),
             rerun=_RERUN if _RERUN in app.env.found_docs else None,
             **payload,
         )

@@ -67,9 +67,11 @@ def _element(node: nodes.Node) -> str:
 
 def configure(app: Sphinx, config: Config) -> None:
     """State what the package of an EPUB must say and what only the build knows."""
+    config.project = config.html_title or config.project  # the title of the cover's page
     config.version = config.version or version("cci")
     config.epub_basename = NAME
     config.epub_title = config.html_title or config.project
+    config.epub_cover = ("_cards/cover.png", "epub-cover.html")
     config.epub_exclude_files = [*config.epub_exclude_files, "_static/vega-LICENCES.txt"]
 
 
@@ -91,7 +93,7 @@ def _check(app: Sphinx, folder: Path) -> None:
 
 
 def _repack(builder: Any, folder: Path) -> None:
-    """Say in the manifest which pages hold SVG and MathML, leave the theme's scripts and styles out, and zip again."""
+    """Say in the manifest what is the cover and which pages hold SVG or MathML, drop the theme's files, zip again."""
     package = folder / "content.opf"
     text = package.read_text("utf-8")
     kept = []
@@ -101,6 +103,8 @@ def _repack(builder: Any, folder: Path) -> None:
             text = text.replace(item[0], "") if item else text
             continue
         kept.append(name)
+        if item and name == builder.config.epub_cover[0]:
+            text = text.replace(item[0], item[0].replace("/>", 'properties="cover-image"/>'))
         if item and name.endswith(".xhtml"):
             page = (folder / name).read_text("utf-8")
             held = [kind for kind, mark in (("mathml", "<math"), ("svg", "<svg")) if mark in page]

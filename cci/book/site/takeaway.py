@@ -1,4 +1,4 @@
-"""What a reader takes away of a chart: its rows as CSV, its picture with title, source and address as SVG and PNG."""
+"""What a reader takes away of a chart: its rows as CSV and JSON, its picture with title and source as SVG and PNG."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from cci.book import whole
+from cci.book.site.canvas import legal
 from cci.book.site.rendering import render
 from cci.book.site.shelf import Shelf
 from cci.book.site.states import all_states
@@ -29,7 +30,6 @@ _NAMED = {
 # What the record says of the one observation of a row, besides its words.
 _OBSERVED = ("value", "value_high", "unit", "qualifier", "low", "high", "period_start", "period_end", "flag", "grade")
 _NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MARGIN = 16
 _INK, _QUIET, _PAGE = "#1c2733", "#5a6370", "#ffffff"  # text, muted and page of the charts' light theme
 _PNG_SCALE = 2
@@ -40,6 +40,7 @@ class Files:
     """Addresses from the top of the site; None for what a chart does not offer."""
 
     csv: str | None
+    json: str | None
     svg: str
     png: str | None
 
@@ -63,25 +64,32 @@ def files(
     press: Press,
     shelf: Shelf,
     with_png: bool,
-    with_csv: bool,
+    with_rows: bool,
 ) -> Files:
     """Write what a chart offers into the site and return where it is.
 
     `words` are title and subtitle, `address` is the folder and name of the files without an ending, `imprint` the line
     that says which book the picture is from.
     """
-    from cci.book.printed import as_csv  # the terminal's printing comes with it: only a build needs it
+    from cci.book.printed import as_csv, as_json  # the terminal's printing comes with it: only a build needs it
 
     meta = spec.get("usermeta", {}).get("cci", {})
     svg = sheet((press.site / drawing.address).read_text("utf-8"), drawing, meta=meta, words=words, imprint=imprint,
                 description=str(spec.get("description") or words[0]))  # fmt: skip
     whole.write(svg, press.site / f"{address}.svg", durable=False)
     if with_png:
-        whole.write(_png(svg, press), press.site / f"{address}.png", durable=False)
-    offered = with_csv and bool(meta.get("table"))
+        whole.write(png(svg, press), press.site / f"{address}.png", durable=False)
+    offered = with_rows and bool(meta.get("table"))
     if offered:
-        whole.write(as_csv(rows(spec, shelf)), press.site / f"{address}.csv", durable=False)
-    return Files(f"{address}.csv" if offered else None, f"{address}.svg", f"{address}.png" if with_png else None)
+        frame = rows(spec, shelf)
+        whole.write(as_csv(frame), press.site / f"{address}.csv", durable=False)
+        whole.write(as_json(frame), press.site / f"{address}.json", durable=False)
+    return Files(
+        csv=f"{address}.csv" if offered else None,
+        json=f"{address}.json" if offered else None,
+        svg=f"{address}.svg",
+        png=f"{address}.png" if with_png else None,
+    )
 
 
 def rows(spec: Mapping[str, Any], shelf: Shelf) -> pd.DataFrame:
@@ -139,8 +147,8 @@ def sheet(
         height=round(y + _MARGIN),
         margin=_MARGIN,
         font="system-ui, 'Segoe UI', Roboto, Arial, 'Noto Sans', 'Noto Sans CJK SC', sans-serif",
-        title=_xml(title),
-        description=_xml(description),
+        title=legal(title),
+        description=legal(description),
         page=_PAGE,
         lines=[*lines, *feet],
         drawing=inner,
@@ -149,7 +157,7 @@ def sheet(
 
 def _set(text: str, width: int, size: float, weight: int, colour: str) -> Iterator[_Line]:
     """A text in lines of so many characters, not yet placed."""
-    for line in textwrap.wrap(_xml(text), width):
+    for line in textwrap.wrap(legal(text), width):
         yield _Line(line, 0, size, weight, colour)
 
 
@@ -162,11 +170,14 @@ def _stacked(lines: Sequence[_Line], top: float) -> tuple[list[_Line], float]:
     return placed, top
 
 
-def _png(svg: str, press: Press) -> bytes:
-    """The picture at twice its size; one drawn before is taken from the cache."""
-    kept: Path = press.cache / "png" / f"{hashlib.sha256(svg.encode()).hexdigest()[:16]}.png"
+def png(svg: str, press: Press, *, scale: float = _PNG_SCALE) -> bytes:
+    """Return a picture as PNG, at twice its size unless told; one drawn before is taken from the cache."""
+    kept: Path = press.cache / "png" / f"{hashlib.sha256(f'{scale} {svg}'.encode()).hexdigest()[:16]}.png"
     if not kept.is_file():
-        whole.write(press.engine.svg_to_png(svg, scale=_PNG_SCALE), kept, durable=False)
+        import oxipng  # only when a chart is new
+
+        drawn = press.engine.svg_to_png(svg, scale=scale)
+        whole.write(oxipng.optimize_from_memory(drawn, level=1), kept, durable=False)  # a seventh, the same pixels
     return kept.read_bytes()
 
 
@@ -180,7 +191,3 @@ def _number(value: Any) -> Any:
         bare = value.replace(",", "")
         return float(bare) if "." in bare else int(bare)
     return value
-
-
-def _xml(text: str) -> str:
-    return _NOT_XML.sub("", text)

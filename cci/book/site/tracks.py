@@ -129,8 +129,7 @@ def _drawn(frame: pd.DataFrame) -> dict[str, Any] | None:
     carried = spec["usermeta"]["cci"]
     unsaid = carried["subtitle"].removeprefix(title).lstrip(",. ")  # the title has named the quantity and its scope
     carried["subtitle"] = unsaid[:1].upper() + unsaid[1:]
-    # No script draws it anew in the reader's font, which may be wider than the one the words were measured in.
-    return spec | {"padding": {"left": 2, "top": 4, "right": 24, "bottom": 2}}
+    return spec
 
 
 @cache

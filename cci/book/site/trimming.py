@@ -1,0 +1,81 @@
+"""The theme's styles without the rules that no page of the site can meet: four fifths of them, most of them icons.
+
+A rule can be met where every class and identifier that its selector asks for stands in a page or in a script, which may
+put it into one; a word of a script counts whatever it means there, so that too much is kept rather than too little.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import tinycss2
+
+from cci.book import whole
+
+_SAID = re.compile(r"""\s(?:class|id)=(?:"([^"]*)"|'([^']*)')""")
+_WORD = re.compile(r"[\w-]+")
+_NAMED = re.compile(r"[.#]([A-Za-z_-][\w-]*)")
+_GROUPS = {"media", "supports", "layer", "container"}  # at-rules that hold rules
+
+
+def words(pages: Iterable[Path], scripts: Iterable[Path]) -> frozenset[str]:
+    """Return the classes and identifiers of pages, and every word of scripts."""
+    found: set[str] = set()
+    for page in pages:
+        for double, single in _SAID.findall(page.read_text("utf-8")):
+            found.update((double or single).split())
+    for script in scripts:
+        found.update(_WORD.findall(script.read_text("utf-8")))
+    return frozenset(found)
+
+
+def trim(sheet: Path, met: frozenset[str], *, kept: Path) -> None:
+    """Write a style sheet anew without the rules that ask for a name not in `met`; one made before is in `kept`."""
+    css = sheet.read_text("utf-8")
+    asked = sorted(met.intersection(_NAMED.findall(css)))
+    made = kept / f"{hashlib.sha256(repr((css, asked)).encode()).hexdigest()[:16]}.css"
+    if not made.is_file():
+        whole.write(trimmed(css, frozenset(asked)), made, durable=False)
+    whole.write(made.read_bytes(), sheet, durable=False)
+
+
+def trimmed(css: str, met: frozenset[str]) -> str:
+    """Return a style sheet without the selectors that ask for a class or identifier which is not in `met`."""
+    return "".join(_rules(tinycss2.parse_stylesheet(css, skip_whitespace=True), met))
+
+
+def _rules(rules: Iterable[tinycss2.ast.Node], met: frozenset[str]) -> Iterator[str]:
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            selectors = [text for tokens in _listed(rule.prelude) if (text := _possible(tokens, met))]
+            if selectors:
+                yield f"{','.join(selectors)}{{{tinycss2.serialize(rule.content)}}}"
+        elif rule.type == "at-rule" and rule.lower_at_keyword in _GROUPS and rule.content is not None:
+            inner = "".join(_rules(tinycss2.parse_rule_list(rule.content, skip_whitespace=True), met))
+            if inner:
+                yield f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{inner}}}"
+        elif rule.type != "comment" or rule.value.startswith("!"):  # notices of licence stay
+            yield rule.serialize()
+
+
+def _listed(prelude: Iterable[tinycss2.ast.Node]) -> Iterator[list[tinycss2.ast.Node]]:
+    """The selectors of a rule, which commas part."""
+    selector: list[tinycss2.ast.Node] = []
+    for token in prelude:
+        if token == ",":
+            yield selector
+            selector = []
+        else:
+            selector.append(token)
+    yield selector
+
+
+def _possible(selector: list[tinycss2.ast.Node], met: frozenset[str]) -> str | None:
+    """A selector as text; None where it asks for what is nowhere. What stands in :not() and its like asks nothing."""
+    for before, token in zip([None, *selector], selector, strict=False):
+        if ((token.type == "ident" and before == ".") or token.type == "hash") and token.value not in met:
+            return None
+    return tinycss2.serialize(selector).strip()
