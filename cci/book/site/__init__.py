@@ -50,8 +50,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-merge-info", binding.merge)
     app.connect("doctree-resolved", portable.drop_code)
     app.connect("html-collect-pages", evidence.collect)
-    app.connect("html-page-context", assets.load)
-    app.connect("html-page-context", evidence.share_navigation, priority=900)  # once the theme has put its functions in
+    app.connect("html-page-context", assets.load, priority=900)  # once the theme has put its own in
+    app.connect("html-page-context", evidence.share_navigation, priority=900)
     app.connect("build-finished", finish)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
 

@@ -36,14 +36,18 @@ def tagged(text: object, language: str | None = None) -> Markup:
 
 
 def web_address(url: object) -> str | None:
-    """Return an address that may be linked: http or https with a host; anything else is None."""
+    """Return an address that may be linked: http or https with a host; anything else is None.
+
+    A backslash in it becomes the slash for which browsers take it.
+    """
     if not isinstance(url, str):
         return None
+    address = url.strip().replace("\\", "/")
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(address)
     except ValueError:
         return None
-    return url.strip() if parts.scheme in {"http", "https"} and parts.netloc else None
+    return address if parts.scheme in {"http", "https"} and parts.netloc else None
 
 
 def spaced(name: object) -> str:
