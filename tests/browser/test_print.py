@@ -11,7 +11,9 @@ PAGES = {
 }
 UNDRAWN = ".cci-chart-stage:has(.cci-chart-spec):not([data-drawn])"
 A4 = 673  # CSS pixels between margins of 16 mm
-PRESSED = "button, input, select, textarea, summary, nav, [role=navigation], .cci-action, .vega-bindings, dialog, .skip-link"
+PRESSED = (
+    "button, input, select, textarea, summary, nav, [role=navigation], .cci-action, .vega-bindings, dialog, .skip-link"
+)
 # Every visible piece of text whose contrast with what lies behind it is below 4.5, or which stands on a dark ground.
 FAINT = """() => {
   const parts = colour => (colour.match(/[\\d.]+/g) ?? []).map(Number);

@@ -13,6 +13,7 @@ from cci.book.site import (
     complete,
     equations,
     evidence,
+    languages,
     listings,
     outputs,
     panels,
@@ -49,6 +50,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-purge-doc", binding.forget)
     app.connect("env-merge-info", binding.merge)
     app.connect("doctree-resolved", portable.drop_code)
+    app.connect("doctree-resolved", languages.mark)
     app.connect("html-collect-pages", evidence.collect)
     app.connect("html-page-context", assets.load, priority=900)  # once the theme has put its own in
     app.connect("html-page-context", evidence.share_navigation, priority=900)

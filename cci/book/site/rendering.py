@@ -22,6 +22,11 @@ _HAN = r"\u2e80-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
 _RUN = re.compile(rf"[{_HAN}](?:[{_HAN}0-9.,%·—…\s-]*[{_HAN}])?")
 
 
+def has_chinese(text: str) -> bool:
+    """Return whether a text holds a run that `tagged` would mark."""
+    return bool(_RUN.search(text))
+
+
 def tagged(text: object, language: str | None = None) -> Markup:
     """Return text escaped, with each run of Chinese (or, where `language` is ja, Japanese) marked by its language."""
     if text is None:

@@ -1,4 +1,5 @@
-// What every page does at once: take the reader's colours before anything is painted, print at the press of a button.
+// What every page does: take the reader's colours before anything is painted, print at the press of a button, close
+// the card of a figure with Escape.
 (() => {
   "use strict";
   const root = document.documentElement;
@@ -10,6 +11,15 @@
   document.addEventListener("click", ({ target }) => {
     if (target.closest(".cci-print")) window.print();
   });
+  // Escape closes the card of a figure, which else stays as long as focus or pointer do.
+  document.addEventListener("keydown", ({ key }) => {
+    if (key === "Escape") root.dataset.cards = "closed";
+  });
+  for (const way of ["focusin", "pointerover"]) {
+    document.addEventListener(way, ({ target }) => {
+      if (target.closest(".cci-cited")) delete root.dataset.cards;
+    });
+  }
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelector("main form.bd-search input")?.focus(); // there is one on the search page alone
   });
