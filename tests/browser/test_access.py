@@ -1,5 +1,7 @@
 """What a program such as axe cannot judge: the way of the focus, magnified pages, movement, languages, no mouse."""
 
+from itertools import pairwise
+
 import pytest
 
 PAGES = {
@@ -67,7 +69,7 @@ def test_the_focus_is_seen_wherever_it_goes_and_goes_down_the_text(open_page, ad
         assert [at for at in way if at["covered"]] == []
         tops = [at["top"] for at in way if at["inText"]]
         assert len(tops) > 20
-        assert [(a, b) for a, b in zip(tops, tops[1:], strict=False) if b < a - 60] == []  # within a line or a row
+        assert [(a, b) for a, b in pairwise(tops) if b < a - 60] == []  # within a line or a row
 
 
 @pytest.mark.parametrize("page_type", PAGES)
@@ -99,8 +101,8 @@ def test_nothing_moves_for_who_asked_for_stillness(open_page, address):
         page.goto(f"{address}/{PAGES['chapter']}")
         moving = """() => [...document.querySelectorAll("*")].filter(part => {
           const style = getComputedStyle(part);
-          return [style.transitionDuration, style.animationDuration].some(d => d.split(",").some(t => parseFloat(t) > 0))
-            && style.animationName + style.transitionProperty !== "noneall"
+          const lasts = `${style.transitionDuration}, ${style.animationDuration}`.split(",").some(t => parseFloat(t));
+          return lasts && style.animationName + style.transitionProperty !== "noneall"
             || style.scrollBehavior === "smooth";
         }).map(part => part.tagName)"""
         assert page.evaluate(moving) == []

@@ -32,7 +32,7 @@ FAINT = """() => {
     const part = words.currentNode.parentElement;
     if (!words.currentNode.textContent.trim() || !part.checkVisibility({ visibilityProperty: true })) continue;
     const behind = ground(part), ink = light(parts(getComputedStyle(part)[part.closest("svg") ? "fill" : "color"]));
-    if (behind < 0.8 || (behind + 0.05) / (ink + 0.05) < 4.5) faint.push(words.currentNode.textContent.trim().slice(0, 60));
+    if (behind < 0.8 || (behind + 0.05) / (ink + 0.05) < 4.5) faint.push(words.currentNode.data.trim());
   }
   return faint;
 }"""
