@@ -168,3 +168,20 @@ def test_folds_of_a_chart_open_and_close_by_keyboard(open_page, address):
             assert fold.get_attribute("open") is not None
             page.keyboard.press("Space")
             assert fold.get_attribute("open") is None
+
+
+def test_a_tap_on_a_figure_shows_its_card_and_a_second_follows_it(browser, address):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{address}/{PAGES['chapter']}")
+    link = page.locator(".cci-cited-link").first
+    link.tap()
+    card = page.locator(".cci-card").first
+    card.wait_for(state="visible")
+    assert page.url == f"{address}/{PAGES['chapter']}"
+    page.locator("h1").tap()
+    card.wait_for(state="hidden")
+    link.tap()
+    link.tap()
+    page.wait_for_url("**/evidence/*.html#*")
+    context.close()

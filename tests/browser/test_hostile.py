@@ -20,7 +20,7 @@ from cci.book.site.policy import breaches
 from cci.book.site.shelf import Shelf
 
 INDICATOR = "gov_commercial_projects_count"
-# One text for all: it closes a script, a comment, an attribute and CDATA, runs in an image and asks a template to count.
+# One text for all: it closes a script, a comment, an attribute and CDATA, runs in an image, asks a template to count.
 TEXT = "</script><!--<img/src=x/onerror=alert(1)>\"'><svg/onload=alert(2)>]]>{{7*7}}&lt;"
 TOLD = "&lt;/script&gt;&lt;!--&lt;img/src=x/onerror=alert(1)&gt;"
 LISTS = ("indicators", "sources", "instruments", "disagreements", "relations", "gaps")
@@ -49,9 +49,7 @@ def hostile(tmp_path_factory):
     (site / "_static" / explorer.DATA).write_text(explorer.script(shelf, listings.KINDS), "utf-8")
     (site / "pages").mkdir()
     for name, text in pages.items():
-        whole = (
-            f'<!doctype html><html lang="en" data-theme="light"><title>x</title><body><main>{text}</main></body></html>'
-        )
+        whole = f'<!doctype html><html lang="en" data-theme="light"><title>x</title><main>{text}</main></html>'
         (site / "pages" / f"{name}.html").write_text(whole, "utf-8")
     return SimpleNamespace(shelf=shelf, links=links, pages=pages, site=site)
 
