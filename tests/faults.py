@@ -255,7 +255,7 @@ def _shuffled_columns(raw, rng):
     one, other = rng.sample(range(len(rows[0])), 2)
     for row in rows[1:]:
         row[one], row[other] = row[other], row[one]
-    return _written(rows)
+    return written(rows)
 
 
 def _joined(raw, rng):
@@ -272,7 +272,7 @@ def _other_end(raw, rng):
     return head + other + tail + _line_end(raw)
 
 
-def _written(rows):
+def written(rows):
     text = io.StringIO(newline="")
     csv.writer(text).writerows(rows)
     return text.getvalue().encode()
@@ -322,7 +322,7 @@ def _numbers(schema):
     return _fields(schema, lambda field: field["type"] in ("number", "integer"))
 
 
-def _texts(schema):
+def texts(schema):
     named = {"note", "title", "name", "label", "definition", "explanation", "description", "subject", "publisher"}
     return _fields(schema, lambda field: field["name"] in named)
 
@@ -354,8 +354,8 @@ ROWS = {
         lambda schema: _fields(schema, lambda f: f["type"] == "integer" or f["name"] in ("value", "value_high")),
         lambda text, rng: f"-{text}",
     ),
-    "10 MB cell": (_texts, lambda text, rng: rng.choice("x中") * 10_000_000),
-    "formula": (_texts, lambda text, rng: rng.choice("=@+") + f"cmd|' /C calc'!A{rng.randrange(9)}"),
+    "10 MB cell": (texts, lambda text, rng: rng.choice("x中") * 10_000_000),
+    "formula": (texts, lambda text, rng: rng.choice("=@+") + f"cmd|' /C calc'!A{rng.randrange(9)}"),
     "row from another table's words": (
         lambda schema: _fields(schema, lambda field: "enum" in field.get("constraints", {})),
         _typo,
@@ -388,7 +388,7 @@ def by_form(record, per_class=(6, 14), seed=20261124):
             if row is None:
                 continue
             row[column] = change(row[column], rng)
-            yield name, resource["name"], _written(rows)
+            yield name, resource["name"], written(rows)
 
 
 # Wrong figures in good form --------------------------------------------------------
@@ -463,7 +463,7 @@ def put_slips(record, slips):
         row = by_id[obs_id]
         for column, text in SLIPS[name](dict(zip(header, row, strict=True))).items():
             row[header.index(column)] = text
-    path.write_bytes(_written([header, *rows]))
+    path.write_bytes(written([header, *rows]))
 
 
 def judged(record, copy, slips):

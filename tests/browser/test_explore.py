@@ -62,7 +62,7 @@ def test_every_list_narrows_to_the_count_it_announced(explorer):
             "n => document.querySelector('.cci-explore-count').textContent.startsWith(n + ' of ')", arg=str(announced)
         )
         explorer.get_by_role("button", name="Clear the filter").click()
-        explorer.wait_for_function("!/=/.test(location.hash)")
+        explorer.wait_for_function("() => !/=/.test(location.hash)")
 
 
 def test_lists_offer_only_what_the_rest_of_the_filter_leaves(explorer):
@@ -75,7 +75,7 @@ def test_lists_offer_only_what_the_rest_of_the_filter_leaves(explorer):
 def test_a_row_leads_to_its_evidence_and_the_way_back_keeps_the_filter(explorer):
     explorer.get_by_label("Words").fill("TEU")
     explorer.locator("#explore-grade").select_option("B")
-    explorer.wait_for_function("/words=TEU&grade=B/.test(location.hash)")
+    explorer.wait_for_function("() => /words=TEU&grade=B/.test(location.hash)")
     before = explorer.inner_text(".cci-explore-count")
     link = explorer.locator(f"{ROWS} a").first
     words = link.inner_text()

@@ -269,3 +269,12 @@ def test_a_computed_figure_shows_what_it_rests_on_and_leads_to_it(open_page, sit
         entry = page.locator(result.get_attribute("href"))
         entry.wait_for(state="visible")  # the fold opens for whoever arrives at what it hides
         assert page.locator(f"{result.get_attribute('href')} + dd a").count() > 0
+
+
+def test_without_scripts_a_phone_has_the_pages_of_the_book(open_page, address):
+    with open_page(width=360, height=740, scripts=False) as page:
+        page.goto(f"{address}/chapters/standards.html")
+        assert page.locator("h1").bounding_box()["y"] < 200
+        page.locator("#pst-primary-sidebar a", has_text="Finance").click()
+        page.wait_for_url("**/chapters/finance.html")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360

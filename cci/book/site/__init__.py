@@ -12,6 +12,7 @@ from cci.book.site import (
     complete,
     equations,
     evidence,
+    languages,
     listings,
     outputs,
     panels,
@@ -51,10 +52,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-merge-info", binding.merge)
     app.connect("env-updated", sharing.draw_cover)
     app.connect("doctree-resolved", portable.drop_code)
+    app.connect("doctree-resolved", languages.mark)
     app.connect("html-collect-pages", evidence.collect)
-    app.connect("html-page-context", assets.load)
+    app.connect("html-page-context", assets.load, priority=900)  # once the theme has put its own in
     app.connect("html-page-context", sharing.tell)
-    app.connect("html-page-context", evidence.share_navigation, priority=900)  # once the theme has put its functions in
+    app.connect("html-page-context", evidence.share_navigation, priority=900)
     app.connect("build-finished", finish)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
 

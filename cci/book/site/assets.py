@@ -18,6 +18,7 @@ from cci.book import whole
 from cci.book.site import trimming
 from cci.book.site.binding import holdings
 from cci.book.site.figures import Press
+from cci.book.site.policy import POLICY
 
 _HERE = Path(__file__).parent
 # The script that draws charts, filled in with the theme and the name of the bundle, is not one of the static files.
@@ -88,12 +89,16 @@ def _bundle(kept: Path) -> Path:
 
 
 def load(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
-    """Have a page load the script for charts only if it holds one, and no script before its text."""
-    for script in context.get("script_files", ()):  # shared by all pages: what one sets the next must unset
+    """Have a page load the script for charts only if it holds one, and no script before its text or within it."""
+    context["cci_policy"] = POLICY
+    scripts = context.get("script_files", [])
+    # The theme's inline scripts name the page to a menu of versions, which this site has none of.
+    scripts[:] = [script for script in scripts if "body" not in getattr(script, "attributes", ())]
+    for script in scripts:  # shared by all pages: what one sets the next must unset
         name = getattr(script, "filename", None)
         if page == "search":  # the theme's search follows at once and needs what came before
             script.attributes.pop("defer", None)
-        elif name and not str(name).endswith("documentation_options.js"):  # the theme's inline scripts write into it
+        elif name:
             script.attributes["defer"] = "defer"
     if 'class="highlight"' not in context.get("body", ""):  # no code, nothing to copy
         for kind in ("script_files", "css_files"):  # the lists stay the ones that Sphinx and its extensions add to

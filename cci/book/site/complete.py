@@ -19,6 +19,7 @@ from cci.book.site.binding import places, shelf_of
 from cci.book.site.figures import FOLDER
 from cci.book.site.links import PLACES
 from cci.book.site.outputs import CHARTS
+from cci.book.site.policy import breaches
 from cci.book.site.shelf import Shelf
 from cci.errors import SiteIncomplete
 
@@ -84,6 +85,7 @@ def lacking(
         *_unproved(pages, shelf, held),
         *_astray(pages),
         *_foreign(pages, site),
+        *(f"{name} {breach}" for name, page in pages.items() for breach in breaches(page.text)),
     ]
 
 

@@ -37,10 +37,12 @@ def whole_record(catalogue: Catalogue, links: Links, imprint: Imprint, *, page: 
 def one_indicator(indicator: Row, observed: Sequence[Row], links: Links, imprint: Imprint) -> dict[str, Any]:
     """Return the description of all figures of an indicator; they must be some."""
     name, page = indicator["indicator"], f"evidence/{indicator['indicator']}"
+    meaning = str(indicator["definition"] or indicator["label"]).rstrip(".")  # alone too short for search engines
     ends = sorted(row["period_end"] for row in observed if row["period_end"])
     starts = sorted(row["period_start"] or row["period_end"] for row in observed if row["period_end"])
     return {
-        **_dataset(f"{indicator['label']}: what sources state", str(indicator["definition"] or indicator["label"]),
+        **_dataset(f"{indicator['label']}: what sources state",
+                   f"{meaning}. Every figure that a source states, with its words, date, source and grade.",
                    imprint, page),
         **({"temporalCoverage": f"{starts[0]}/{ends[-1]}"} if ends else {}),
         "variableMeasured": {"@type": "PropertyValue", "name": indicator["label"], "unitText": indicator["unit"]},

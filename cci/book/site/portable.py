@@ -45,8 +45,6 @@ def _mend(part: Tag) -> None:
         part.attrs.pop(name, None)
     for name in _SVG_NAMES.keys() & part.attrs.keys():
         part[_SVG_NAMES[name]] = part.attrs.pop(name)
-    if part.name == "a" and "\\" in str(part.get("href", "")):  # what browsers do with it
-        part["href"] = str(part["href"]).replace("\\", "/")
     if part.name == "svg":
         part["xmlns"] = "http://www.w3.org/2000/svg"
 

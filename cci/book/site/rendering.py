@@ -22,6 +22,11 @@ _HAN = r"\u2e80-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
 _RUN = re.compile(rf"[{_HAN}](?:[{_HAN}0-9.,%·—…\s-]*[{_HAN}])?")
 
 
+def has_chinese(text: str) -> bool:
+    """Return whether a text holds a run that `tagged` would mark."""
+    return bool(_RUN.search(text))
+
+
 def tagged(text: object, language: str | None = None) -> Markup:
     """Return text escaped, with each run of Chinese (or, where `language` is ja, Japanese) marked by its language."""
     if text is None:
@@ -36,14 +41,18 @@ def tagged(text: object, language: str | None = None) -> Markup:
 
 
 def web_address(url: object) -> str | None:
-    """Return an address that may be linked: http or https with a host; anything else is None."""
+    """Return an address that may be linked: http or https with a host; anything else is None.
+
+    A backslash in it becomes the slash for which browsers take it.
+    """
     if not isinstance(url, str):
         return None
+    address = url.strip().replace("\\", "/")
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(address)
     except ValueError:
         return None
-    return url.strip() if parts.scheme in {"http", "https"} and parts.netloc else None
+    return address if parts.scheme in {"http", "https"} and parts.netloc else None
 
 
 def spaced(name: object) -> str:
