@@ -11,7 +11,6 @@ import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -19,8 +18,8 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from cci.book.messages import counted, plain
-from cci.errors import ParameterError, RecordError
+from cci.book.messages import plain
+from cci.errors import ParameterError
 
 if TYPE_CHECKING:
     from cci.record.dataset import Dataset
@@ -107,21 +106,6 @@ def as_json(frame: pd.DataFrame) -> str:
 def as_facts(facts: Mapping[str, Any]) -> str:
     """Return nested facts as indented lines, without those that are blank."""
     return "\n".join(_lines(facts, ""))
-
-
-def judged(data: Path) -> tuple[list[str], str]:
-    """Return the problems of the record in `data`, one a line, and a summary line."""
-    from cci.record import tables
-
-    here = data.relative_to(Path.cwd()) if data.is_relative_to(Path.cwd()) else data
-    try:
-        read = tables.read(data)
-    except RecordError as error:
-        found = [plain(problem) for problem in error.problems]
-        files = len({problem.file for problem in error.problems})
-        return found, f"{here}: {counted(len(found), 'problem')} in {counted(files, 'file')}"
-    rows = sum(len(table) for table in read.values())
-    return [], f"{here}: {counted(len(read), 'table')}, {counted(rows, 'row')}, no problem"
 
 
 def as_verified(found: pd.DataFrame) -> RenderableType:
