@@ -71,6 +71,12 @@ def _series(rows: pd.DataFrame) -> Iterator[pd.DataFrame]:
         yield group
 
 
+def _by_series(rows: pd.DataFrame) -> Callable[[str, str], pd.DataFrame]:
+    """Return what gives the rows of one indicator and scope without looking through all others."""
+    places = rows.groupby(["indicator", "scope"], sort=False).indices
+    return lambda indicator, scope: rows.take(places.get((indicator, scope), []))
+
+
 def _stale_repeats(rows: pd.DataFrame) -> Iterator[Candidate]:
     for series in _series(rows[rows["measure"].isin(DATED_MEASURES)]):
         levels = series.drop_duplicates(["end", "value"])
@@ -151,14 +157,12 @@ def _slip(one: float, other: float) -> str | None:
 
 def _definition_breaks(rows: pd.DataFrame) -> Iterator[Candidate]:
     ends = rows.groupby(["scope", "unit", "measure", "indicator"])["end"].agg(first="min", last="max").reset_index()
+    of = _by_series(rows)
     for _, alike in ends.groupby(["scope", "unit", "measure"], sort=True):
         for old, new in permutations(alike.itertuples(), 2):
             follows = old.last < new.first <= old.last + pd.DateOffset(months=BREAK_MONTHS)
             if follows and _likeness(old.indicator, new.indicator) >= LIKE:
-                series = [
-                    rows[(rows["indicator"] == one.indicator) & (rows["scope"] == one.scope)] for one in (old, new)
-                ]
-                last, first = series[0].iloc[-1], series[1].iloc[0]
+                last, first = of(old.indicator, old.scope).iloc[-1], of(new.indicator, new.scope).iloc[0]
                 reason = f"{last['words']} on {last['end']:%Y-%m-%d}, then {first['words']} under another definition."
                 yield "definition_break", (last["obs_id"], first["obs_id"]), reason
 
@@ -171,9 +175,9 @@ def _likeness(one: str, other: str) -> float:
 
 def _decoupled(rows: pd.DataFrame) -> Iterator[Candidate]:
     counts = rows[rows["measure"].eq("cumulative") & rows["indicator"].str.endswith("_count")]
+    of = _by_series(rows)
     for series in _series(counts):
-        value_of = series["indicator"].iloc[0].removesuffix("_count") + "_value"
-        values = rows[(rows["indicator"] == value_of) & (rows["scope"] == series["scope"].iloc[0])]
+        values = of(series["indicator"].iloc[0].removesuffix("_count") + "_value", series["scope"].iloc[0])
         pairs = series.drop_duplicates("end").merge(values.drop_duplicates("end"), on="end", suffixes=("", "_value"))
         for one, other in zip(pairs.itertuples(), pairs.iloc[1:].itertuples(), strict=False):
             count, value = _percent(one.value, other.value), _percent(one.value_value, other.value_value)

@@ -6,6 +6,7 @@ formula.
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import math
@@ -91,9 +92,10 @@ def as_audit(found: pd.DataFrame) -> RenderableType:
 
 def as_csv(frame: pd.DataFrame) -> str:
     """Return a frame as CSV: dates as ISO days, lists with semicolons, text that looks like a formula after a quote."""
-    guarded = frame.apply(lambda column: column.map(_cell)).astype(object)
     out = io.StringIO()
-    guarded.to_csv(out, index=False, header=[_cell(str(name)) for name in frame.columns], lineterminator="\n")
+    lines = csv.writer(out, lineterminator="\n")
+    lines.writerow([_cell(str(name)) for name in frame.columns])
+    lines.writerows([_cell(value) for value in row] for row in frame.itertuples(index=False, name=None))
     return out.getvalue()
 
 
