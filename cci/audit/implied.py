@@ -73,14 +73,17 @@ def _currency(record: Dataset, year: int | None = None) -> list[Outcome]:
     money = record.where(unit=list(_CURRENCY)).dropna(subset=["end"])
     suffix = money["unit"].map(_CURRENCY)
     quantity = [name.removesuffix(f"_{end}") for name, end in zip(money["indicator"], suffix, strict=True)]
+    groups: dict[tuple[str, str, pd.Timestamp], list[tuple[str, str]]] = {}
+    for name, row in zip(quantity, money[["scope", "end", "unit", "obs_id"]].itertuples(index=False), strict=True):
+        groups.setdefault((name, row.scope, row.end), []).append((row.unit, row.obs_id))
     found = []
-    for _, group in money.assign(quantity=quantity).groupby(["quantity", "scope", "end"], sort=True):
-        dollars = group[group["unit"] == "USD"]
-        for row in group[group["unit"].isin(["CNY", "SGD"])].itertuples():
-            for dollar in dollars["obs_id"]:
-                ids, rate = (row.obs_id, dollar), record.interval(row.obs_id) / record.interval(dollar)
-                name, of_year = f"rate:{row.obs_id}:{dollar}", year or row.end.year
-                found.append(against_average(record, name, ids, rate, local=row.unit, base="USD", year=of_year))
+    for (_, _, end), group in sorted(groups.items()):
+        dollars = [obs_id for unit, obs_id in group if unit == "USD"]
+        for unit, obs_id in group:
+            for dollar in dollars if unit in ("CNY", "SGD") else ():
+                ids, rate = (obs_id, dollar), record.interval(obs_id) / record.interval(dollar)
+                name, of_year = f"rate:{obs_id}:{dollar}", year or end.year
+                found.append(against_average(record, name, ids, rate, local=unit, base="USD", year=of_year))
     return found
 
 
