@@ -2,7 +2,8 @@
 
     python benchmarks/growth.py [--sizes 1000,10000,100000,1000000] [--pages 10,100,1000]
 
-Every figure is of a process of its own, on a synthetic record or book (see synthetic.py). The exponent is the slope of
+Every figure is of a process of its own, on a synthetic record or book (see synthetic.py): processor seconds, as other
+work on the machine would bend the line, and the greatest memory. The exponent is the slope of
 the least-squares line through the logarithms of size and seconds: 1 is linear. `last` is the slope between the two
 largest sizes, which fixed costs hide least. Sizes that were not asked for keep the figures measured before.
 """
@@ -21,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -94,9 +95,9 @@ def alone(what: str, folder: Path) -> dict[str, Any]:
 
 def told(what: str, folder: Path) -> str:
     work = (RECORD | BOOK)[what](folder)
-    started = time.perf_counter()
+    started = time.process_time()
     work()
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return json.dumps({"seconds": seconds, "megabytes": megabytes})
 
@@ -111,25 +112,33 @@ def exponents(found: dict[int, float]) -> dict[str, float]:
     return {"exponent": round(slope, 2), "last": round((y1 - y0) / (x1 - x0), 2)}
 
 
-def measured(
-    kinds: dict[str, Any], sizes: list[int], make: Callable[[Path, int], object], before: dict[str, Any]
-) -> dict[str, Any]:
-    """Measure every kind of work at every size; sizes measured before and not now stay as they were."""
-    found = {what: {int(size): row for size, row in before.get(what, {}).get("sizes", {}).items()} for what in kinds}
+def measure(part: str, kinds: Iterable[str], sizes: Iterable[int], make: Callable[[Path, int], object]) -> None:
+    """Measure kinds of work at sizes, and write each figure into the file as soon as it is there."""
     for size in sizes:
         with tempfile.TemporaryDirectory(prefix="cci-growth-") as aside:
             folder = Path(aside) / str(size)
             make(folder, size)
             for what in kinds:
-                row = found[what][size] = alone(what, folder)
+                row = alone(what, folder)
+                keep(part, what, size, row)
                 print(f"{what:8} {size:>9,} {row['seconds']:10.3f} s {row['megabytes']:8.0f} MB", flush=True)
-    return {
-        what: {
-            **exponents({size: row["seconds"] for size, row in rows.items()}),
-            "sizes": {str(size): row for size, row in sorted(rows.items())},
-        }
-        for what, rows in found.items()
+
+
+def keep(part: str, what: str, size: int, row: dict[str, Any]) -> None:
+    """Put one figure into growth.json, beside those measured before."""
+    told = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.is_file() else {}
+    told |= {
+        "day": dt.date.today().isoformat(),
+        "python": platform.python_version(),
+        "system": platform.system(),
+        "cores": os.cpu_count(),
+        "asked": ASKED,
     }
+    sizes = told.setdefault(part, {}).setdefault(what, {}).get("sizes", {}) | {str(size): row}
+    ordered = dict(sorted(sizes.items(), key=lambda item: int(item[0])))
+    slopes = exponents({int(name): found["seconds"] for name, found in ordered.items()})
+    told[part][what] = {**slopes, "sizes": ordered}
+    KEPT.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
 
 
 def numbers(text: str) -> list[int]:
@@ -146,24 +155,13 @@ def main() -> None:
     if given.alone:
         print(told(given.alone[0], Path(given.alone[1])))
         return
-    before = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.is_file() else {}
     own = ROOT / "data"
-    rows, pages = ({what: kind for what, kind in kinds.items() if what in given.only} for kinds in (RECORD, BOOK))
-    result = {
-        "day": dt.date.today().isoformat(),
-        "python": platform.python_version(),
-        "system": platform.system(),
-        "cores": os.cpu_count(),
-        "asked": ASKED,
-        "record": before.get("record", {})
-        | measured(rows, given.sizes, lambda to, n: synthetic.record(own, to, n), before.get("record", {})),
-        "book": before.get("book", {})
-        | measured(pages, given.pages, lambda to, n: synthetic.book(ROOT, to, n), before.get("book", {})),
-    }
-    KEPT.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    for part in ("record", "book"):
-        for what, row in result[part].items():
-            print(f"{what:8} exponent {row.get('exponent', '-')}, between the two largest {row.get('last', '-')}")
+    rows, pages = ([what for what in kinds if what in given.only] for kinds in (RECORD, BOOK))
+    measure("record", rows, given.sizes if rows else (), lambda to, n: synthetic.record(own, to, n))
+    measure("book", pages, given.pages if pages else (), lambda to, n: synthetic.book(ROOT, to, n))
+    kept = json.loads(KEPT.read_text(encoding="utf-8"))
+    for what, row in (kept.get("record", {}) | kept.get("book", {})).items():
+        print(f"{what:8} exponent {row.get('exponent', '-')}, between the two largest {row.get('last', '-')}")
 
 
 if __name__ == "__main__":
