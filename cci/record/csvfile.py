@@ -30,7 +30,9 @@ _COMMON = re.compile(
 _BAD_BYTE = re.compile("[\udc80-\udcff]")
 _BAD_LINES = 20  # lines of another encoding that are named one by one
 NO_ROWS = "has no rows; a table of the record needs at least one"
-_BLOCK = 8192  # rows turned into columns at a time; the short life of row lists keeps large files linear
+# Rows turned into columns at a time: fewer than the new objects (700) at which Python looks for garbage, and then again
+# and again through all cells read so far, which made large files slower than linear.
+_BLOCK = 256
 
 # line (None: the whole file), column (None: the whole line), advice
 _Fault = tuple[int | None, str | None, str]
