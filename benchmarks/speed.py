@@ -1,19 +1,20 @@
 """How long the book's work takes against the plain way, in one run on this machine: prints a table, writes speed.json.
 
-    python benchmarks/speed.py [ROW ...]      rows: chapters nbval site record sweep; none named: all
+    python benchmarks/speed.py [PART ...]      none named: all; parts that were not measured keep their last figures
 
 Every figure is the middle of several times of whole processes, ours and the plain way in turn, so that a slow spell
-hits both. Ratios may be compared between machines, seconds may not.
+hits both. Ratios may be compared between machines, seconds may not. The floor of a row is the work that no way can
+spare: the chapters' own cells, in kernels that have executed them before.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import datetime as dt
 import json
 import os
 import platform
-import resource
 import shutil
 import statistics
 import subprocess
@@ -22,12 +23,28 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 
+import nbformat
+from jupyter_client.manager import start_new_kernel
+
+HERE = Path(__file__).parent
+KEPT = HERE / "speed.json"
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+
+
+@dataclass(frozen=True)
+class Memory:
+    """The greatest memory of any process of a command, and what is aimed at, in MB."""
+
+    what: str
+    megabytes: float
+    at_most: float
 
 
 @dataclass(frozen=True)
@@ -39,6 +56,7 @@ class Row:
     ours: float
     at_most: float
     megabytes: float
+    floor: float | None = None  # seconds
 
     @property
     def ratio(self) -> float:
@@ -60,8 +78,13 @@ def timed(commands: list[list[str]], folder: Path = ROOT, **environment: str) ->
 
 
 def compared(
-    what: str, plain: Callable[[], float], ours: Callable[[], tuple[float, float]], at_most: float, times: int
-):
+    what: str,
+    plain: Callable[[], float],
+    ours: Callable[[], tuple[float, float]],
+    at_most: float,
+    times: int,
+    floor: float | None = None,
+) -> Row:
     """Return the row of a comparison, both ways in turn `times` times."""
     seconds: tuple[list[float], list[float]] = ([], [])
     megabytes = 0.0
@@ -70,19 +93,43 @@ def compared(
         spent, most = ours()
         seconds[1].append(spent)
         megabytes = max(megabytes, most)
-    return Row(what, statistics.median(seconds[0]), statistics.median(seconds[1]), at_most, megabytes)
+    return Row(what, statistics.median(seconds[0]), statistics.median(seconds[1]), at_most, megabytes, floor)
 
 
-def papermill(aside: Path) -> float:
+def papermill(aside: Path, book: Path = ROOT, **environment: str) -> float:
     """The plain way with chapters: papermill's command line, a process and a stock kernel for each."""
-    run = [str(BIN / "papermill"), "--cwd", str(ROOT / "chapters"), "-k", "python3"]
-    return timed([[*run, str(path), str(aside / path.name)] for path in CHAPTERS])[0]
+    run = [str(BIN / "papermill"), "--cwd", str(book / "chapters"), "-k", "python3"]
+    return timed([[*run, str(path), str(aside / path.name)] for path in CHAPTERS], book, **environment)[0]
+
+
+@cache
+def own_work() -> float:
+    """Seconds of all cells of all chapters, one after the other, each in a kernel that has executed them before."""
+    total = 0.0
+    for path in CHAPTERS:
+        cells = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+        manager, client = start_new_kernel(kernel_name="python3", cwd=str(path.parent))
+        try:
+            for _ in range(2):
+                started = time.perf_counter()
+                for cell in cells:
+                    client.execute_interactive(cell, output_hook=lambda _: None)
+            total += time.perf_counter() - started
+        finally:
+            client.stop_channels()
+            manager.shutdown_kernel(now=True)
+    return total
 
 
 def chapters(aside: Path, times: int) -> Iterator[Row]:
     run = [str(BIN / "cci"), "run", "--out", str(aside / "runs")]
     yield compared(
-        "all chapters, nothing cached", lambda: papermill(aside), lambda: timed([[*run, "--force"]]), 0.30, times
+        "all chapters, nothing cached",
+        lambda: papermill(aside),
+        lambda: timed([[*run, "--force"]]),
+        0.30,
+        times,
+        own_work(),
     )
     yield compared("all chapters again, nothing changed", lambda: papermill(aside), lambda: timed([run]), 0.03, 1)
 
@@ -94,27 +141,70 @@ def nbval(aside: Path, times: int) -> Iterator[Row]:
     shutil.copytree(ROOT / "data", bare / "data")
     stock = [str(BIN / "pytest"), "-q", "--nbval", "chapters", "-p", "no:cacheprovider", "--rootdir", str(bare)]
     ours = [str(BIN / "pytest"), "-q", "--nbval", "chapters", "-n", "2", "--dist", "loadfile"]
-    yield compared("nbval over all chapters", lambda: timed([stock], bare)[0], lambda: timed([ours]), 0.45, times)
+    yield compared(
+        "nbval over all chapters", lambda: timed([stock], bare)[0], lambda: timed([ours]), 0.45, times, own_work()
+    )
+
+
+def copied(to: Path, mode: str = "off") -> Path:
+    """Copy the book without what was built or installed; `mode` says whether a build of it executes the notebooks."""
+    ignored = shutil.ignore_patterns("_build", ".venv", ".git", "tests", "__pycache__", ".*_cache")
+    shutil.copytree(ROOT, to, ignore=ignored)
+    config = (to / "_config.yml").read_text("utf-8")
+    config = config.replace('execute_notebooks: "off"', f'execute_notebooks: "{mode}"')
+    (to / "_config.yml").write_text(config, "utf-8")
+    return to
+
+
+JUPYTER_BOOK = [str(BIN / "jupyter-book"), "build", ".", "-n", "--keep-going", "--quiet", "--all"]
+BUILD = [str(BIN / "cci"), "build"]
 
 
 def site(aside: Path, times: int) -> Iterator[Row]:
-    def copy(name: str, mode: str) -> Path:
-        book = aside / name
-        ignored = shutil.ignore_patterns("_build", ".venv", ".git", "tests", "__pycache__", ".*_cache")
-        shutil.copytree(ROOT, book, ignore=ignored)
-        config = (book / "_config.yml").read_text("utf-8")
-        (book / "_config.yml").write_text(
-            config.replace('execute_notebooks: "off"', f'execute_notebooks: "{mode}"'), "utf-8"
-        )
-        return book
+    ours, forced = copied(aside / "ours"), copied(aside / "forced", "force")
+    timed([BUILD], ours)  # charts drawn once
+    shutil.copytree(ours / "_build" / "aside" / "_build" / ".chart-cache", forced / "_build" / ".chart-cache")
+    floor = own_work()
+    plain = [timed([JUPYTER_BOOK], forced)[0] for _ in range(times)]
+    found = [timed([[*BUILD, "--all"]], ours) for _ in range(times)]
+    whole = statistics.median(seconds for seconds, _ in found)
+    stock, megabytes = statistics.median(plain), max(most for _, most in found)
+    # One build answers for both rows: the chapters and hand-written pages come with every evidence page.
+    yield Row("site of chapters and hand-written pages, charts cached", stock, whole, 0.35, megabytes, floor)
+    yield Row("whole site with every evidence page, charts cached", stock, whole, 1.2, megabytes, floor)
+    again, most = timed([BUILD], ours)
+    yield Row("whole site, nothing changed", stock, again, 0.08, most)
 
-    build = [str(BIN / "jupyter-book"), "build", ".", "-n", "--keep-going", "--quiet"]
-    ours, forced = copy("ours", "off"), copy("forced", "force")
-    timed([[*build, "--all"]], ours)  # charts drawn once
-    shutil.copytree(ours / "_build" / ".chart-cache", forced / "_build" / ".chart-cache")
-    plain = lambda: timed([[*build, "--all"]], forced)[0]  # noqa: E731
-    yield compared("whole site, charts cached", plain, lambda: timed([[*build, "--all"]], ours), 1.2, times)
-    yield compared("whole site, nothing changed", plain, lambda: timed([build], ours), 0.08, 1)
+
+def addition(aside: Path, times: int) -> Iterator[Row]:
+    """One more figure of one series: run and accept what reads it, rebuild its pages; beside doing all of it anew."""
+    book = copied(aside / "book")
+    here = {"PYTHONPATH": str(book)}  # the copy's own record and code
+    ours = [[str(BIN / "cci"), "run"], [str(BIN / "cci"), "accept"], BUILD]
+    timed(ours, book, **here)  # as it was before the addition
+    bare = copied(aside / "bare")
+    shutil.copytree(book / "_build" / "aside" / "_build" / ".chart-cache", bare / "_build" / ".chart-cache")
+    (aside / "runs").mkdir()
+
+    def plain() -> float:
+        bare_here = {"PYTHONPATH": str(bare)}
+        return papermill(aside / "runs", bare, **bare_here) + timed([JUPYTER_BOOK], bare, **bare_here)[0]
+
+    def added() -> tuple[float, float]:
+        _add_figure(book / "data" / "observations.csv")
+        return timed(ours, book, **here)
+
+    yield compared("one row added to one series: its chapters, its pages", plain, added, 0.15, times, floor=None)
+
+
+def _add_figure(table: Path, indicator: str = "weekly_flights", scope: str = "route-ckg-sin") -> None:
+    """Append another statement of the last figure of a series, as a later page might repeat it."""
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    last = [row for row in rows if (row["indicator"], row["scope"]) == (indicator, scope)][-1]
+    head, _, number = last["obs_id"].rpartition("-")
+    with table.open("a", encoding="utf-8", newline="") as file:
+        csv.DictWriter(file, list(last)).writerow(last | {"obs_id": f"{head}-{int(number) + 1}"})
 
 
 def record(aside: Path, times: int) -> Iterator[Row]:
@@ -135,34 +225,87 @@ def record(aside: Path, times: int) -> Iterator[Row]:
     )
 
 
-ROWS = {"record": record, "chapters": chapters, "nbval": nbval, "site": site}
+def memory(aside: Path, times: int) -> Iterator[Memory]:
+    cci, runs = str(BIN / "cci"), ["--out", str(aside / "runs")]
+    book = copied(aside / "book")
+    commands = {
+        "cci build --all": ([*BUILD, "--all"], book, 700),
+        "cci check": ([cci, "check"], ROOT, 350),
+        "cci show": ([cci, "show", "weekly_flights"], ROOT, 350),
+        "cci audit": ([cci, "audit"], ROOT, 350),
+        "cci run": ([cci, "run", *runs], ROOT, 350),
+        "cci sweep": ([cci, "sweep", "finance", "--grid", "tenor=1,3", *runs], book, 350),
+        "cci edition": ([cci, "edition", "as-of-2021"], book, 350),
+    }
+    for what, (command, folder, at_most) in commands.items():
+        yield Memory(what, timed([command], folder)[1], at_most)
+
+
+# Rows whose measurement has a module of its own: its function returns the plain way's seconds and ours.
+JOINED = {
+    "sweep": ("overheads", "sweep, per run beyond the chapter's own work", 0.10),
+    "serve": ("edited_sentence", "edit a sentence to page reloaded", 0.5),
+}
+
+
+def joined(name: str) -> Callable[[Path, int], Iterator[Row]]:
+    def rows(aside: Path, times: int) -> Iterator[Row]:
+        function, what, at_most = JOINED[name]
+        measure = getattr(import_module(name), function)
+        plain, ours = measure(aside, times) if name == "serve" else measure(rounds=times)
+        yield Row(what, plain, ours, at_most, 0.0)
+
+    return rows
+
+
+PARTS: dict[str, Callable[[Path, int], Iterator[Row | Memory]]] = {
+    "record": record,
+    "chapters": chapters,
+    "nbval": nbval,
+    "site": site,
+    "addition": addition,
+    "memory": memory,
+    **{name: joined(name) for name in JOINED if (HERE / f"{name}.py").is_file()},
+}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("rows", nargs="*", choices=[[], *ROWS], default=[])
+    parser.add_argument("parts", nargs="*", choices=[[], *PARTS], default=[], metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--times", type=int, default=3, help="how often each is measured (default 3)")
     given = parser.parse_args()
-    found: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="cci-speed-") as aside:
-        for name in given.rows or ROWS:
+        for name in given.parts or PARTS:
             (Path(aside) / name).mkdir()
-            for row in ROWS[name](Path(aside) / name, given.times):
+            found = []
+            for row in PARTS[name](Path(aside) / name, given.times):
                 found.append(row)
-                print(
-                    f"{row.what:40} {row.plain:9.3f} s {row.ours:9.3f} s  {row.ratio:6.3f} of {row.at_most:5.2f}",
-                    flush=True,
-                )
-    machine = {"python": platform.python_version(), "system": platform.system(), "cores": os.cpu_count()}
-    own = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    told = {
-        "day": dt.date.today().isoformat(),
-        **machine,
-        "greatest_mb": round(own),
-        "rows": [asdict(row) for row in found],
+                print(shown(row), flush=True)
+            keep(name, found)
+    print(f"speed: written to {KEPT.relative_to(ROOT)}")
+
+
+def shown(row: Row | Memory) -> str:
+    if isinstance(row, Memory):
+        return f"{row.what:55} {row.megabytes:8.0f} MB of {row.at_most:.0f}"
+    floor = f"  (floor {row.floor:.3f} s)" if row.floor else ""
+    seconds = f"{row.plain:9.3f} s {row.ours:9.3f} s"
+    return f"{row.what:55} {seconds}  {row.ratio:6.3f} of {row.at_most:5.2f}{floor}"
+
+
+def keep(part: str, rows: list[Row | Memory]) -> None:
+    """Put the rows of a part into speed.json, with the day and the machine on which they were measured."""
+    told = json.loads(KEPT.read_text("utf-8")) if KEPT.is_file() else {}
+    told["parts"] = told.get("parts", {}) | {
+        part: {
+            "day": dt.date.today().isoformat(),
+            "python": platform.python_version(),
+            "system": platform.system(),
+            "cores": os.cpu_count(),
+            "rows": [asdict(row) for row in rows],
+        }
     }
-    (Path(__file__).parent / "speed.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
-    print(f"speed: {len(found)} rows, written to benchmarks/speed.json")
+    KEPT.write_text(json.dumps({"parts": told["parts"]}, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

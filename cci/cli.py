@@ -59,10 +59,10 @@ def check(
 
     Example: cci check --data data
     """
-    from cci.book.printed import judged
+    from cci.book.messages import of_record
     from cci.record.tables import DEFAULT
 
-    problems, summary = judged(data or DEFAULT)
+    problems, summary = of_record(data or DEFAULT)
     for line in (*problems, summary):
         typer.echo(line)
     raise typer.Exit(1 if problems else 0)

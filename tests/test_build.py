@@ -55,12 +55,27 @@ def test_a_warning_leaves_the_last_good_site_and_the_next_build_trusts_nothing_o
 def test_only_what_changed_is_built_until_code_or_settings_change(sphinx):
     text(sphinx, "one")
     build(sphinx.root)
+    text(sphinx, "two")
     build(sphinx.root)
     build(sphinx.root, everything=True)
     (sphinx.root / "_config.yml").write_text("title: Another book\n")
     build(sphinx.root)
+    text(sphinx, "three")
     build(sphinx.root)
     assert sphinx.calls == [True, False, True, True, False]
+
+
+def test_where_nothing_changed_nothing_is_built(sphinx):
+    text(sphinx, "one")
+    for _ in range(2):
+        site = build(sphinx.root)
+    assert sphinx.calls == [True]
+    (sphinx.root / "data").mkdir()
+    (sphinx.root / "data" / "rows.csv").write_text("any file of the book may be shown")
+    build(sphinx.root)
+    assert sphinx.calls == [True, False]
+    (site / "index.html").write_text("changed by somebody else")
+    assert (build(sphinx.root) / "index.html").read_text() == "one"
 
 
 def test_a_new_title_is_carried_into_every_page_and_other_words_are_not(sphinx):

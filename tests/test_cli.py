@@ -55,6 +55,12 @@ def test_help_does_not_wait_for_pandas_or_papermill():
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
 
 
+def test_check_does_not_wait_for_pandas():
+    code = "import sys; from cci.book.messages import of_record as told; from cci.record.tables import DEFAULT; "
+    code += "print(told(DEFAULT)[0], 'pandas' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[] False\n"
+
+
 def test_check_tells_every_problem_with_file_line_column_value_and_advice(tmp_path):
     data = shutil.copytree(cci.DEFAULT, tmp_path / "data")
     text = (data / "observations.csv").read_text(encoding="utf-8").splitlines(keepends=True)

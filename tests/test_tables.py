@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cci.errors import RecordError
-from cci.record import files, tables
+from cci.record import csvfile, files, tables
 
 RECORD = Path(__file__).parents[1] / "data"
 PACKAGE = json.loads((RECORD / "datapackage.json").read_text(encoding="utf-8"))
@@ -383,3 +383,15 @@ def test_frictionless_finds_the_record_valid_and_the_standard_faults_invalid(cop
     (task,) = [task for task in report.tasks if not task.valid]
     assert task.name == "observations"
     assert {error.type for error in task.errors} == {"constraint-error", "foreign-key", "type-error"}
+
+
+@given(text=st.text(alphabet='a,"\r\n é', max_size=40))
+def test_lines_are_cut_into_the_cells_that_the_reader_of_csv_finds(text):
+    source = list(io.StringIO(text, newline=""))
+    try:
+        wanted = list(csv.reader(source, strict=True))
+        found = [row for block in csvfile._blocks(source) for row in block]
+    except csv.Error:  # a broken quote, or a cell of several lines: these go the slow way
+        assert '"' in text
+    else:
+        assert found == wanted

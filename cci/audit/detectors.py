@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from itertools import combinations, permutations
+from itertools import combinations, groupby, pairwise, permutations
 from typing import Any
 
 import pandas as pd
@@ -66,43 +66,41 @@ def recall(record: Dataset) -> pd.DataFrame:
     return table.reset_index()
 
 
-def _series(rows: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    for _, group in rows.groupby(["indicator", "scope"], sort=True):
-        yield group
+def _series(rows: pd.DataFrame) -> Iterator[list[Any]]:
+    """The rows of each indicator and scope, in the order of time: they stand together. A frame of each costs more."""
+    for _, group in groupby(rows.itertuples(index=False), key=lambda row: (row.indicator, row.scope)):
+        yield list(group)
 
 
 def _stale_repeats(rows: pd.DataFrame) -> Iterator[Candidate]:
-    for series in _series(rows[rows["measure"].isin(DATED_MEASURES)]):
-        levels = series.drop_duplicates(["end", "value"])
-        for value, same in levels.groupby("value", sort=True):
-            first, last = same.iloc[0], same.iloc[-1]
-            days = (last["end"] - first["end"]).days
-            between = levels[
-                (levels["end"] > first["end"]) & (levels["end"] < last["end"]) & (levels["value"] != value)
-            ]
-            if days >= STALE_DAYS and len(between):
-                dates = f"{first['end']:%Y-%m-%d} and again {last['end']:%Y-%m-%d}"
-                yield "stale_repeat", tuple(same["obs_id"]), f"{last['words']} on {dates}, with other figures between."
+    dated = rows[rows["measure"].isin(DATED_MEASURES)]
+    for levels in _series(dated.drop_duplicates(["indicator", "scope", "end", "value"])):
+        repeats: dict[float, list[Any]] = {}
+        for row in levels:
+            repeats.setdefault(row.value, []).append(row)
+        for value, same in sorted(repeats.items()):
+            first, last = same[0], same[-1]
+            moved = any(first.end < row.end < last.end and row.value != value for row in levels)
+            if moved and (last.end - first.end).days >= STALE_DAYS:
+                dates = f"{first.end:%Y-%m-%d} and again {last.end:%Y-%m-%d}"
+                ids = tuple(row.obs_id for row in same)
+                yield "stale_repeat", ids, f"{last.words} on {dates}, with other figures between."
 
 
 def _frozen_headlines(rows: pd.DataFrame) -> Iterator[Candidate]:
     for series in _series(rows[rows["measure"].eq("cumulative")]):
-        latest = series[series["value"].eq(series["value"].iloc[-1])]
-        days = (latest["end"].iloc[-1] - latest["end"].iloc[0]).days
+        latest = [row for row in series if row.value == series[-1].value]
+        days = (latest[-1].end - latest[0].end).days
         if days >= STALE_DAYS and len(latest) > 1:
-            ids = tuple(latest["obs_id"])
-            yield (
-                "frozen_headline",
-                ids,
-                f"{latest['words'].iloc[0]} unchanged for {days} days in {len(ids)} statements.",
-            )
+            ids = tuple(row.obs_id for row in latest)
+            reason = f"{latest[0].words} unchanged for {days} days in {len(ids)} statements."
+            yield "frozen_headline", ids, reason
 
 
 def _falling(rows: pd.DataFrame) -> Iterator[Candidate]:
-    rising = rows[rows["measure"].eq("cumulative") | rows["monotone"].eq("up")]
-    for series in _series(rising):
+    for series in _series(rows[rows["measure"].eq("cumulative") | rows["monotone"].eq("up")]):
         highest = None
-        for row in series.itertuples():
+        for row in series:
             if highest is not None and row.high < highest.low:
                 yield "falling_cumulative", (highest.obs_id, row.obs_id), f"{row.words} after {highest.words}."
             elif highest is None or row.low > highest.low:
@@ -127,8 +125,7 @@ def _level_conflicts(rows: pd.DataFrame) -> Iterator[Candidate]:
 
 
 def _unit_slips(rows: pd.DataFrame) -> Iterator[Candidate]:
-    for series in _series(rows[rows["value"] > 0]):
-        near = list(series.drop_duplicates(["end", "value"]).itertuples())
+    for near in _series(rows[rows["value"] > 0].drop_duplicates(["indicator", "scope", "end", "value"])):
         for at, one in enumerate(near):
             for other in near[at + 1 :]:
                 if (other.end - one.end).days > STALE_DAYS:
@@ -151,16 +148,14 @@ def _slip(one: float, other: float) -> str | None:
 
 def _definition_breaks(rows: pd.DataFrame) -> Iterator[Candidate]:
     ends = rows.groupby(["scope", "unit", "measure", "indicator"])["end"].agg(first="min", last="max").reset_index()
-    for _, alike in ends.groupby(["scope", "unit", "measure"], sort=True):
-        for old, new in permutations(alike.itertuples(), 2):
+    of = {(series[0].indicator, series[0].scope): series for series in _series(rows)}
+    for _, alike in groupby(ends.itertuples(index=False), key=lambda one: (one.scope, one.unit, one.measure)):
+        for old, new in permutations(alike, 2):
             follows = old.last < new.first <= old.last + pd.DateOffset(months=BREAK_MONTHS)
             if follows and _likeness(old.indicator, new.indicator) >= LIKE:
-                series = [
-                    rows[(rows["indicator"] == one.indicator) & (rows["scope"] == one.scope)] for one in (old, new)
-                ]
-                last, first = series[0].iloc[-1], series[1].iloc[0]
-                reason = f"{last['words']} on {last['end']:%Y-%m-%d}, then {first['words']} under another definition."
-                yield "definition_break", (last["obs_id"], first["obs_id"]), reason
+                last, first = of[old.indicator, old.scope][-1], of[new.indicator, new.scope][0]
+                reason = f"{last.words} on {last.end:%Y-%m-%d}, then {first.words} under another definition."
+                yield "definition_break", (last.obs_id, first.obs_id), reason
 
 
 def _likeness(one: str, other: str) -> float:
@@ -171,15 +166,23 @@ def _likeness(one: str, other: str) -> float:
 
 def _decoupled(rows: pd.DataFrame) -> Iterator[Candidate]:
     counts = rows[rows["measure"].eq("cumulative") & rows["indicator"].str.endswith("_count")]
+    of = {(series[0].indicator, series[0].scope): _by_day(series) for series in _series(rows)}
     for series in _series(counts):
-        value_of = series["indicator"].iloc[0].removesuffix("_count") + "_value"
-        values = rows[(rows["indicator"] == value_of) & (rows["scope"] == series["scope"].iloc[0])]
-        pairs = series.drop_duplicates("end").merge(values.drop_duplicates("end"), on="end", suffixes=("", "_value"))
-        for one, other in zip(pairs.itertuples(), pairs.iloc[1:].itertuples(), strict=False):
-            count, value = _percent(one.value, other.value), _percent(one.value_value, other.value_value)
+        values = of.get((series[0].indicator.removesuffix("_count") + "_value", series[0].scope), {})
+        pairs = [(row, values[end]) for end, row in _by_day(series).items() if end in values]
+        for (one, one_value), (other, other_value) in pairwise(pairs):
+            count, value = _percent(one.value, other.value), _percent(one_value.value, other_value.value)
             if count - value > DECOUPLED:
-                ids = (one.obs_id, other.obs_id, one.obs_id_value, other.obs_id_value)
+                ids = (one.obs_id, other.obs_id, one_value.obs_id, other_value.obs_id)
                 yield "decoupled", ids, f"The count grows by {count:.0f} percent, its value by {value:.0f} percent."
+
+
+def _by_day(series: list[Any]) -> dict[pd.Timestamp, Any]:
+    """The first statement on each day."""
+    found: dict[pd.Timestamp, Any] = {}
+    for row in series:
+        found.setdefault(row.end, row)
+    return found
 
 
 def _percent(before: float, now: float) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from itertools import pairwise
 
 import pandas as pd
@@ -11,6 +13,7 @@ from cci.audit.relations import COLUMNS, Outcome, as_frame, judge
 from cci.record.dataset import Dataset
 
 _UNUSABLE = frozenset({"suspected_error", "unit_slip", "do_not_chart", "superseded", "scope_unclear"})
+_PERIOD = ["indicator", "scope", "start", "end"]
 _CURRENCY = {"USD": "usd", "CNY": "cny", "SGD": "sgd", "EUR": "eur"}
 
 
@@ -28,18 +31,20 @@ def _growth(record: Dataset) -> list[Outcome]:
     rows = record.observations
     rated = rows[(rows["growth_base"] == "yoy") & rows["growth_percent"].notna() & (rows["unit"] != "percent")]
     year = pd.DateOffset(years=1)
+    usable = rows[~rows["flag"].isin(_UNUSABLE)]
+    told: dict[tuple[str, str, object, object], list[str]] = {}  # of each series and period
+    for row in usable[[*_PERIOD, "obs_id"]].itertuples(index=False):
+        told.setdefault((row.indicator, row.scope, _day(row.start), row.end), []).append(row.obs_id)
     found = []
-    for row in rated.dropna(subset=["end"]).itertuples():
-        before = rows[
-            (rows["indicator"] == row.indicator)
-            & (rows["scope"] == row.scope)
-            & rows["end"].eq(row.end - year)
-            & (rows["start"].isna() if pd.isna(row.start) else rows["start"].eq(row.start - year))
-            & ~rows["flag"].isin(_UNUSABLE)
-        ]
-        for other in before["obs_id"]:
+    for row in rated.dropna(subset=["end"])[[*_PERIOD, "obs_id"]].itertuples(index=False):
+        start = row.start if pd.isna(row.start) else row.start - year
+        for other in told.get((row.indicator, row.scope, _day(start), row.end - year), ()):
             found.append(judge(record, f"growth:{row.obs_id}:{other}", "growth", (row.obs_id, other)))
     return found
+
+
+def _day(day: pd.Timestamp) -> pd.Timestamp | None:
+    return None if pd.isna(day) else day  # a blank day is equal to none, itself included
 
 
 def _order(record: Dataset) -> list[Outcome]:
@@ -68,14 +73,17 @@ def _currency(record: Dataset, year: int | None = None) -> list[Outcome]:
     money = record.where(unit=list(_CURRENCY)).dropna(subset=["end"])
     suffix = money["unit"].map(_CURRENCY)
     quantity = [name.removesuffix(f"_{end}") for name, end in zip(money["indicator"], suffix, strict=True)]
+    groups: dict[tuple[str, str, pd.Timestamp], list[tuple[str, str]]] = {}
+    for name, row in zip(quantity, money[["scope", "end", "unit", "obs_id"]].itertuples(index=False), strict=True):
+        groups.setdefault((name, row.scope, row.end), []).append((row.unit, row.obs_id))
     found = []
-    for _, group in money.assign(quantity=quantity).groupby(["quantity", "scope", "end"], sort=True):
-        dollars = group[group["unit"] == "USD"]
-        for row in group[group["unit"].isin(["CNY", "SGD"])].itertuples():
-            for dollar in dollars["obs_id"]:
-                ids, rate = (row.obs_id, dollar), record.interval(row.obs_id) / record.interval(dollar)
-                name, of_year = f"rate:{row.obs_id}:{dollar}", year or row.end.year
-                found.append(against_average(record, name, ids, rate, local=row.unit, base="USD", year=of_year))
+    for (_, _, end), group in sorted(groups.items()):
+        dollars = [obs_id for unit, obs_id in group if unit == "USD"]
+        for unit, obs_id in group:
+            for dollar in dollars if unit in ("CNY", "SGD") else ():
+                ids, rate = (obs_id, dollar), record.interval(obs_id) / record.interval(dollar)
+                name, of_year = f"rate:{obs_id}:{dollar}", year or end.year
+                found.append(against_average(record, name, ids, rate, local=unit, base="USD", year=of_year))
     return found
 
 
@@ -88,10 +96,14 @@ def unlisted(record: Dataset, found: pd.DataFrame) -> pd.Series:
     rows = record.observations.set_index("obs_id")
     day = rows["end"].dt.strftime("%Y-%m-%d").fillna("undated")
     keys = (rows["indicator"] + "/" + rows["scope"] + "/" + day).to_dict()
-    recorded = [frozenset(keys[i] for i in ids) for ids in record.disagreements["obs_ids"]]
-    named = [frozenset(keys[i] for i in ids if i in keys) for ids in found["obs_ids"]]
-    return pd.Series(
-        [not any(len(known & these) >= min(2, len(these)) for known in recorded) for these in named],
-        index=found.index,
-        dtype="bool",
-    )
+    naming: dict[str, list[int]] = {}  # a quantity and period -> the disagreements that name a statement on it
+    for number, ids in enumerate(record.disagreements["obs_ids"]):
+        for key in {keys[i] for i in ids}:
+            naming.setdefault(key, []).append(number)
+
+    def explained(ids: Iterable[str]) -> bool:
+        these = {keys[i] for i in ids if i in keys}
+        named = Counter(number for key in these for number in naming.get(key, ()))
+        return max(named.values(), default=0) >= min(2, len(these)) and (bool(these) or len(record.disagreements) > 0)
+
+    return pd.Series([not explained(ids) for ids in found["obs_ids"]], index=found.index, dtype="bool")

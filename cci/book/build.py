@@ -2,7 +2,8 @@
 
 For a site `_build/html`, jupyter-book works in `_build/aside`, where its doctrees and drawings stay, so that the next
 build is incremental. It is so only after a build that ended well under the same code, settings and packages: Sphinx
-repeats no warning of a page that it does not read again, and a build that was cut short leaves halves of pages.
+repeats no warning of a page that it does not read again, and a build that was cut short leaves halves of pages. Where
+no file of the book changed and the site still is what was put in place, jupyter-book is not started.
 """
 
 from __future__ import annotations
@@ -10,34 +11,45 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
+import os
 import re
 import shutil
+from collections.abc import Iterator
 from importlib.metadata import distributions
 from pathlib import Path
 
+import yaml
+
 import cci
 from cci.book import chapters, lock, whole
+from cci.book.site.formats import FOLDER as FORMATS
 from cci.errors import SiteIncomplete
 
 _TITLE = re.compile(r'(?:^|")# [^\n"]*', re.MULTILINE)  # in Markdown, and in the JSON of a notebook
 SITE = Path("_build/html")  # below the folder of the sources
 _NOTES = (".buildinfo",)  # Sphinx's own, which change with the folder of the sources
+_NO_SOURCES = frozenset({"_build", "__pycache__", "build", "dist", "node_modules", "tests", "venv"})
 _OPTIONS = ("-W", "-n", "--keep-going", "--quiet")  # every warning and every name that leads nowhere ends the build
 
 
 def build(book: Path, *, site: Path | None = None, everything: bool = False) -> Path:
     """Build the site of the sources in `book` and return its folder, `<book>/_build/html` unless given.
 
-    Only what changed is built, unless `everything`, or unless the last build did not end well. Raises SiteIncomplete
+    Only what changed is built, unless `everything`, or unless the last build did not end well; where nothing changed,
+    neither in the sources nor in the site, nothing is. Raises SiteIncomplete
     on any warning and where the site lacks something; the last good site then stays as it is. Busy when another build
     or acceptance does not end in time.
     """
     site = (site or book / SITE).absolute()
     aside = site.with_name("aside")
-    made, sound = aside / "_build" / "html", aside / "sound"
+    made, sound, told = aside / "_build" / "html", aside / "sound", aside / "built"
     with lock.held(site.parent, "cci build"):
         whole.recover(site)
         state = state_of(book)
+        inputs = _inputs(book, book / "_build" / FORMATS, state)
+        if not everything and told.is_file() and told.read_text("utf-8") == f"{inputs} {_listing(site)}":
+            return site
+        told.unlink(missing_ok=True)
         if everything or not sound.is_file() or sound.read_text(encoding="utf-8") != state:
             everything = True
             shutil.rmtree(made, ignore_errors=True)  # with the pages that the book no longer has
@@ -47,6 +59,7 @@ def build(book: Path, *, site: Path | None = None, everything: bool = False) -> 
             raise SiteIncomplete(f"The site was not built, for the reasons above; correct them and try again{kept}")
         whole.replace(site, made, without=_NOTES)
         whole.write(state, sound)
+        whole.write(f"{inputs} {_listing(site)}", told)
     return site
 
 
@@ -80,3 +93,32 @@ def state_of(book: Path) -> str:
                 digest.update(repr(titles[:1]).encode())
     digest.update(repr(sorted({f"{one.name} {one.version}" for one in distributions()})).encode())
     return digest.hexdigest()
+
+
+def _inputs(book: Path, formats: Path, state: str) -> str:
+    """A hash of all that the site may hold: `state`, the record, the bound book, and every file of the sources."""
+    digest = hashlib.sha256(f"{state} {_listing(formats)}".encode())
+    settings = yaml.safe_load((book / "_config.yml").read_text(encoding="utf-8")) or {}
+    data = settings.get("sphinx", {}).get("config", {}).get("cci_data")
+    for folder in (book, book / data if data else Path(cci.DEFAULT)):
+        for path in sorted(_files(folder)):
+            digest.update(f"{path.relative_to(folder)}\0{path.stat().st_size}\0".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """The files of the sources: not what is hidden, built or installed among them."""
+    for root, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".") and name not in _NO_SOURCES]
+        yield from (Path(root, name) for name in names if not name.startswith("."))
+
+
+def _listing(folder: Path) -> str:
+    """A hash of the names, sizes and times of the files below a folder, which a change by anybody else alters."""
+    found = []
+    for root, _, names in os.walk(folder):
+        for name in names:
+            known = os.stat(os.path.join(root, name))
+            found.append((os.path.join(root, name), known.st_size, known.st_mtime_ns))
+    return hashlib.sha256(repr(sorted(found)).encode()).hexdigest()

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cci.book.chapters import root, shown
+from cci.errors import RecordError
+from cci.record.tables import judged
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +29,19 @@ REASONS = 8  # of a stale chapter that are told one by one
 def plain(text: object) -> str:
     """Return a text with every character that a terminal would obey, or hide, written as an escape."""
     return "".join(c if c.isprintable() or c == "\u3000" else c.encode("unicode_escape").decode() for c in str(text))
+
+
+def of_record(data: Path) -> tuple[list[str], str]:
+    """Return the problems of the record in `data`, one a line, and a summary line."""
+    here = data.relative_to(Path.cwd()) if data.is_relative_to(Path.cwd()) else data
+    try:
+        _, sheets = judged(data)
+    except RecordError as error:
+        found = [plain(problem) for problem in error.problems]
+        files = len({problem.file for problem in error.problems})
+        return found, f"{here}: {counted(len(found), 'problem')} in {counted(files, 'file')}"
+    rows = sum(sheet.rows for sheet in sheets.values())
+    return [], f"{here}: {counted(len(sheets), 'table')}, {counted(rows, 'row')}, no problem"
 
 
 def of_additions(added: Additions, folder: Path, found: pd.DataFrame, chapters: Mapping[str, str]) -> list[str]:

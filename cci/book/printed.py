@@ -6,13 +6,13 @@ formula.
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -20,8 +20,8 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from cci.book.messages import counted, plain
-from cci.errors import ParameterError, RecordError
+from cci.book.messages import plain
+from cci.errors import ParameterError
 
 if TYPE_CHECKING:
     from cci.book.foreseen import Foreseen
@@ -95,9 +95,10 @@ def as_audit(found: pd.DataFrame) -> RenderableType:
 
 def as_csv(frame: pd.DataFrame) -> str:
     """Return a frame as CSV: dates as ISO days, lists with semicolons, text that looks like a formula after a quote."""
-    guarded = frame.apply(lambda column: column.map(_cell)).astype(object)
     out = io.StringIO()
-    guarded.to_csv(out, index=False, header=[_cell(str(name)) for name in frame.columns], lineterminator="\n")
+    lines = csv.writer(out, lineterminator="\n")
+    lines.writerow([_cell(str(name)) for name in frame.columns])
+    lines.writerows([_cell(value) for value in row] for row in frame.itertuples(index=False, name=None))
     return out.getvalue()
 
 
@@ -133,21 +134,6 @@ def additions_as_json(
 def as_facts(facts: Mapping[str, Any]) -> str:
     """Return nested facts as indented lines, without those that are blank."""
     return "\n".join(_lines(facts, ""))
-
-
-def judged(data: Path) -> tuple[list[str], str]:
-    """Return the problems of the record in `data`, one a line, and a summary line."""
-    from cci.record import tables
-
-    here = data.relative_to(Path.cwd()) if data.is_relative_to(Path.cwd()) else data
-    try:
-        read = tables.read(data)
-    except RecordError as error:
-        found = [plain(problem) for problem in error.problems]
-        files = len({problem.file for problem in error.problems})
-        return found, f"{here}: {counted(len(found), 'problem')} in {counted(files, 'file')}"
-    rows = sum(len(table) for table in read.values())
-    return [], f"{here}: {counted(len(read), 'table')}, {counted(rows, 'row')}, no problem"
 
 
 def as_verified(found: pd.DataFrame) -> RenderableType:

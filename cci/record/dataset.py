@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from cci.errors import NotPublished, ParameterError, UnknownName
@@ -79,8 +80,22 @@ class Dataset:
         return statements(self._tables, self.rule)
 
     @cached_property
-    def _by_id(self) -> pd.DataFrame:
-        return self._observations.set_index("obs_id", drop=False)
+    def _places(self) -> dict[str, int]:
+        return {obs_id: place for place, obs_id in enumerate(self._observations["obs_id"])}
+
+    @cached_property
+    def _positions(self) -> dict[tuple[str, str], np.ndarray]:
+        """(indicator, scope) -> where its observations stand: no question needs to look through all of them."""
+        return self._observations.groupby(["indicator", "scope"], sort=False).indices
+
+    def _told(self, indicator: str, scope: str) -> pd.DataFrame:
+        """The observations of one series, in the order of the table. Raises UnknownName where there can be none."""
+        self._require("indicator", indicator, self._indicator_names)
+        self._require("scope", scope, self._scope_names)
+        if (indicator, scope) not in self._positions and self.as_of is None:
+            held = list(dict.fromkeys(other for name, other in self._positions if name == indicator))
+            raise UnknownName("observation", indicator, held, where=f" in scope {scope!r}; it has {', '.join(held)}")
+        return self._observations.take(self._positions.get((indicator, scope), []))
 
     @property
     @question
@@ -232,10 +247,14 @@ class Dataset:
     @question
     def observation(self, obs_id: str) -> pd.Series:
         """Return one row of `observations`. Raises UnknownName, or NotPublished where only `as_of` hides it."""
-        if obs_id not in self._by_id.index and self.as_of and obs_id in set(self._all_ids):
+        return self._observations.iloc[self._place(obs_id)].rename(obs_id)
+
+    def _place(self, obs_id: str) -> int:
+        """Where an observation stands in the table."""
+        if obs_id not in self._places and self.as_of and obs_id in self._all_ids:
             raise NotPublished(obs_id, self.as_of)
-        self._require("observation", obs_id, self._by_id.index)
-        return self._by_id.loc[obs_id]
+        self._require("observation", obs_id, self._places)
+        return self._places[obs_id]
 
     @question
     def find(self, obs_ids: Iterable[str]) -> pd.DataFrame:
@@ -243,8 +262,8 @@ class Dataset:
         wanted = list(obs_ids)
         for obs_id in wanted:
             self._require("observation", obs_id, self._all_ids)
-        held = [obs_id for obs_id in wanted if obs_id in self._by_id.index]
-        return self._handed(self._by_id.loc[held].reset_index(drop=True))
+        held = [self._places[obs_id] for obs_id in wanted if obs_id in self._places]
+        return self._handed(self._observations.take(held).reset_index(drop=True))
 
     @property
     @question
@@ -258,9 +277,9 @@ class Dataset:
         """Every observation of the record, also those that `as_of` hides."""
         return frozenset(self._all_ids)
 
-    @property
-    def _all_ids(self) -> Iterable[str]:
-        return self._tables.get("all_observations", self._tables["observations"])["obs_id"].to_numpy()
+    @cached_property
+    def _all_ids(self) -> dict[str, None]:
+        return dict.fromkeys(self._tables.get("all_observations", self._tables["observations"])["obs_id"])
 
     @question
     def series(self, indicator: str, *, scope: str) -> pd.DataFrame:
@@ -271,28 +290,26 @@ class Dataset:
         named in a settled disagreement; the lighter flag; exact before one-sided; more digits; the kind of source
         (statistics office first, mirror last); the later publication; the identifier. Raises UnknownName.
         """
-        self._require("indicator", indicator, self._tables["indicators"]["indicator"])
-        self._require("scope", scope, self._tables["scopes"]["scope"])
-        rows = self._observations
-        rows = rows[(rows["indicator"] == indicator) & (rows["scope"] == scope)]
-        if rows.empty and self.as_of is None:
-            held = self._observations.loc[self._observations["indicator"] == indicator, "scope"].unique()
-            raise UnknownName("observation", indicator, held, where=f" in scope {scope!r}; it has {', '.join(held)}")
+        rows = self._told(indicator, scope)
         ranked = rows.assign(**self._preference(rows)).sort_values(_PREFERENCE, kind="stable")
         period = ["end"] if (rows["measure"].isin(DATED_MEASURES)).all() else ["start", "end"]
-        voice = voices(ranked["origin"], ranked["publisher"])
-        groups = [group for _, group in ranked.groupby(period, dropna=False, sort=False)]
+        groups: dict[int, list[int]] = {}  # places in `ranked` of the statements on each period
+        for place, number in enumerate(ranked.groupby(period, dropna=False, sort=False).ngroup()):
+            groups.setdefault(number, []).append(place)
+        source, named = ranked["source_id"].tolist(), ranked["obs_id"].tolist()
+        voice = voices(ranked["origin"], ranked["publisher"]).tolist()
+        spoken = list(zip(voice, ranked["release_id"], ranked["source_kind"], strict=True))
         behind = pd.DataFrame(
             {
-                "n_sources": [group["source_id"].nunique() for group in groups],
+                "n_sources": [len({source[place] for place in group}) for group in groups.values()],
                 "n_origins": [
-                    independent(voice[group.index], group["release_id"], group["source_kind"]) for group in groups
+                    independent(*zip(*(spoken[place] for place in group), strict=True)) for group in groups.values()
                 ],
             },
-            index=[group.index[0] for group in groups],
+            index=[ranked.index[group[0]] for group in groups.values()],
             dtype="int64",
         )
-        rivals = [tuple(group["obs_id"].iloc[1:]) for group in groups]
+        rivals = [tuple(named[place] for place in group[1:]) for group in groups.values()]
         return self._handed(
             ranked.loc[behind.index, rows.columns]
             .join(behind)
@@ -304,18 +321,21 @@ class Dataset:
     @question
     def vintages(self, indicator: str, *, scope: str) -> pd.DataFrame:
         """Return the figure of each period (rows) on each day of publication (columns), as words; see `revisions`."""
-        return vintages(self, indicator, scope=scope)
+        return vintages(self._told(indicator, scope))
 
     @question
     def revisions(self, indicator: str, *, scope: str) -> pd.DataFrame:
         """Return each change of a period's figure, with both statements and whether rounding may explain it."""
-        return revisions(self, indicator, scope=scope)
+        return revisions(self._told(indicator, scope))
 
     @question
     def interval(self, obs_id: str) -> Interval:
         """Return what the wording of one observation allows."""
-        row = self.observation(obs_id)
-        return Interval(row["low"], row["high"], bool(row["low_open"]), bool(row["high_open"]))
+        return Interval(*(column[self._place(obs_id)] for column in self._bounds))
+
+    @cached_property
+    def _bounds(self) -> list[list[Any]]:
+        return [self._observations[name].tolist() for name in ("low", "high", "low_open", "high_open")]
 
     @question
     def trace(self, obs_id: str) -> dict[str, Any]:
@@ -326,11 +346,8 @@ class Dataset:
         `relations` (identifiers with their text). Raises UnknownName.
         """
         row = self.observation(obs_id)
-        others = self._observations[
-            (self._observations["indicator"] == row["indicator"])
-            & (self._observations["scope"] == row["scope"])
-            & (self._observations["obs_id"] != obs_id)
-        ]
+        others = self._told(row["indicator"], row["scope"])
+        others = others[others["obs_id"] != obs_id]
         same_period = others["end"].eq(row["end"]) | (others["end"].isna() & pd.isna(row["end"]))
         same_value = others["value"].eq(row["value"])
         same_origin = others["release_id"].eq(row["release_id"]) | (
@@ -384,11 +401,10 @@ class Dataset:
         return self._tables[name].merge(said, on="source_id", how="left", validate="many_to_one")
 
     def _preference(self, rows: pd.DataFrame) -> dict[str, pd.Series]:
-        settled = set(self._tables["disagreements"]["preferred_obs_id"].dropna())
         flags = {flag: rank for rank, flag in enumerate(FLAGS)}
         kinds = {kind: rank for rank, kind in enumerate(KINDS)}
         return {
-            "_settled": ~rows["obs_id"].isin(settled),
+            "_settled": ~rows["obs_id"].isin(self._settled),
             "_flag": rows["flag"].fillna("").map(flags).fillna(len(flags)),
             "_worded": rows["qualifier"] != "exact",
             "_width": (rows["high"] - rows["low"]).fillna(math.inf),
@@ -396,9 +412,21 @@ class Dataset:
             "_age": -rows["known_by"].astype("int64"),
         }
 
+    @cached_property
+    def _indicator_names(self) -> dict[str, None]:
+        return dict.fromkeys(self._tables["indicators"]["indicator"])
+
+    @cached_property
+    def _scope_names(self) -> dict[str, None]:
+        return dict.fromkeys(self._tables["scopes"]["scope"])
+
+    @cached_property
+    def _settled(self) -> frozenset[str]:
+        return frozenset(self._tables["disagreements"]["preferred_obs_id"].dropna())
+
     @staticmethod
-    def _require(kind: str, name: str, known: Iterable[str]) -> None:
-        if name not in set(known):
+    def _require(kind: str, name: str, known: Collection[str]) -> None:
+        if name not in known:
             raise UnknownName(kind, name, list(known))
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-
-import numpy as np
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from cci.errors import Problem, RecordError
 from cci.record.cells import Typed, cells
@@ -15,9 +13,10 @@ from cci.record.files import DEFAULT, content, fingerprint, shown
 from cci.record.links import key_problems, reference_problems, row_problems
 from cci.record.schema import FILE_NAME, Schema, parse
 
-__all__ = ["DEFAULT", "fingerprint", "judged", "problems", "read"]
+if TYPE_CHECKING:
+    import pandas as pd
 
-_TEXT = pd.StringDtype("python", na_value=np.nan)  # what pandas calls "str"
+__all__ = ["DEFAULT", "fingerprint", "judged", "problems", "read"]
 
 
 def read(data: Path = DEFAULT) -> dict[str, pd.DataFrame]:
@@ -30,7 +29,9 @@ def read(data: Path = DEFAULT) -> dict[str, pd.DataFrame]:
     sheets, typed, found = _judged(Path(data))
     if found:
         raise RecordError(found)
-    return {name: _frame(sheets[name], typed[name]) for name in sheets}
+    from cci.record.frames import frame  # pandas comes with it, and takes longer than to judge the record
+
+    return {name: frame(sheets[name], typed[name]) for name in sheets}
 
 
 def problems(data: Path = DEFAULT) -> list[Problem]:
@@ -84,23 +85,3 @@ def _ordered(found: Sequence[Problem], places: Mapping[str, tuple[int, tuple[str
         return number, problem.line or 0, names.index(problem.column) if problem.column in names else -1
 
     return sorted(first.values(), key=place)
-
-
-def _frame(sheet: Sheet, typed: Typed) -> pd.DataFrame:
-    columns: dict[str, object] = {}
-    for field in sheet.table.fields:
-        texts, values = sheet.columns[field.name], typed[field.name]
-        if field.kind == "number":
-            columns[field.name] = np.array([values.get(text, np.nan) for text in texts], dtype="float64")
-        elif field.kind == "integer":
-            columns[field.name] = pd.array([values.get(text) for text in texts], dtype="Int64")
-        elif field.kind == "boolean":
-            columns[field.name] = np.array([values[text] for text in texts], dtype="bool")
-        elif field.kind == "list":
-            names = np.empty(len(texts), dtype="object")
-            names[:] = [values.get(text, ()) for text in texts]
-            columns[field.name] = names
-        else:
-            filled = texts if field.required else [text or np.nan for text in texts]
-            columns[field.name] = pd.arrays.StringArray(np.array(filled, dtype="object"), dtype=_TEXT)
-    return pd.DataFrame(columns, copy=False)

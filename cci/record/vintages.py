@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
-if TYPE_CHECKING:
-    from cci.record.dataset import Dataset
 
-
-def vintages(record: Dataset, indicator: str, *, scope: str) -> pd.DataFrame:
+def vintages(statements: pd.DataFrame) -> pd.DataFrame:
     """Return the figure of each period (rows, by period_end) on each day of publication (columns, ISO dates).
 
-    A cell holds the words of the statement that was newest on that day, blank where nothing had been published yet.
-    Undated statements are left out. Raises UnknownName.
+    `statements` are the observations of one series. A cell holds the words of the statement that was newest on that
+    day, blank where nothing had been published yet. Undated statements are left out.
     """
-    told = _told(record, indicator, scope)
+    told = _dated(statements)
     newest = told.drop_duplicates(["period_end", "known_by"], keep="last")
     table = newest.pivot(index="period_end", columns="known_by", values="words").sort_index().sort_index(axis=1)
     table = table.ffill(axis=1)
     return table.set_axis(table.columns.strftime("%Y-%m-%d"), axis=1).rename_axis(columns="published_by")
 
 
-def revisions(record: Dataset, indicator: str, *, scope: str) -> pd.DataFrame:
+def revisions(statements: pd.DataFrame) -> pd.DataFrame:
     """Return each change of a period's figure: one row per later statement whose value is not the one before it.
 
     Columns: period_end, published_before, words_before, obs_before, published, words, obs_id, overlaps (whether the
     intervals share a value, so that the change may be rounding).
     """
-    told = _told(record, indicator, scope)
+    told = _dated(statements)
     before = told.groupby("period_end")[["known_by", "words", "obs_id", "value", "low", "high"]].shift()
     changed = told["value"].ne(before["value"]) & before["obs_id"].notna()
     now, then = told[changed], before[changed]
@@ -47,8 +42,6 @@ def revisions(record: Dataset, indicator: str, *, scope: str) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def _told(record: Dataset, indicator: str, scope: str) -> pd.DataFrame:
-    record.series(indicator, scope=scope)  # refuses unknown names
-    rows = record.observations
-    rows = rows[(rows["indicator"] == indicator) & (rows["scope"] == scope)].dropna(subset=["end"])
-    return rows.sort_values(["period_end", "known_by", "obs_id"], kind="stable").reset_index(drop=True)
+def _dated(statements: pd.DataFrame) -> pd.DataFrame:
+    dated = statements.dropna(subset=["end"])
+    return dated.sort_values(["period_end", "known_by", "obs_id"], kind="stable").reset_index(drop=True)

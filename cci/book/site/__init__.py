@@ -14,6 +14,7 @@ from cci.book.site import (
     evidence,
     languages,
     listings,
+    measured,
     outputs,
     panels,
     portable,
@@ -38,6 +39,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         app.add_role(name, role)
     app.add_transform(roles.PlainHeadings)
     app.add_directive("record", listings.RecordList)
+    app.add_directive("measured", measured.Measured)
     app.add_html_math_renderer(
         "mathml", inline_renderers=(equations.visit_inline, None), block_renderers=(equations.visit_block, None)
     )
