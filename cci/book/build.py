@@ -22,11 +22,11 @@ import yaml
 
 import cci
 from cci.book import chapters, lock, whole
-from cci.book.site.formats import FOLDER as FORMATS
 from cci.errors import SiteIncomplete
 
 _TITLE = re.compile(r'(?:^|")# [^\n"]*', re.MULTILINE)  # in Markdown, and in the JSON of a notebook
 SITE = Path("_build/html")  # below the folder of the sources
+FORMATS = Path("_build/formats")  # where scripts/formats leaves the bound book
 _NOTES = (".buildinfo",)  # Sphinx's own, which change with the folder of the sources
 _NO_SOURCES = frozenset({"_build", "__pycache__", "build", "dist", "node_modules", "tests", "venv"})
 _OPTIONS = ("-W", "-n", "--keep-going", "--quiet")  # every warning and every name that leads nowhere ends the build
@@ -46,7 +46,7 @@ def build(book: Path, *, site: Path | None = None, everything: bool = False) -> 
     with lock.held(site.parent, "cci build"):
         whole.recover(site)
         state = state_of(book)
-        inputs = _inputs(book, book / "_build" / FORMATS, state)
+        inputs = _inputs(book, book / FORMATS, state)
         if not everything and told.is_file() and told.read_text("utf-8") == f"{inputs} {_listing(site)}":
             return site
         told.unlink(missing_ok=True)

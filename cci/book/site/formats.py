@@ -7,6 +7,8 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
+from cci.book.build import FORMATS
+
 NAME = "cci-evidence-book"
 # What scripts/formats makes, and how a reader calls it.
 KINDS = {"pdf": "PDF", "epub": "EPUB"}
@@ -15,7 +17,7 @@ FOLDER = "formats"  # in the built site
 
 def made(app: Sphinx) -> Path:
     """The folder in which scripts/formats leaves the bound book, wherever the site is made."""
-    return Path(app.srcdir, "_build", FOLDER)
+    return Path(app.srcdir, FORMATS)
 
 
 def ship(app: Sphinx) -> None:
