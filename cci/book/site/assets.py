@@ -18,7 +18,7 @@ from cci.book import whole
 from cci.book.site import trimming
 from cci.book.site.binding import holdings
 from cci.book.site.figures import Press
-from cci.book.site.policy import POLICY
+from cci.book.site.policy import STATED
 
 _HERE = Path(__file__).parent
 # The script that draws charts, filled in with the theme and the name of the bundle, is not one of the static files.
@@ -90,7 +90,8 @@ def _bundle(kept: Path) -> Path:
 
 def load(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
     """Have a page load the script for charts only if it holds one, and no script before its text or within it."""
-    context["cci_policy"] = POLICY
+    if app.builder.name == "html":  # before anything that it judges
+        context["metatags"] = STATED + context.get("metatags", "")
     scripts = context.get("script_files", [])
     # The theme's inline scripts name the page to a menu of versions, which this site has none of.
     scripts[:] = [script for script in scripts if "body" not in getattr(script, "attributes", ())]

@@ -24,6 +24,7 @@ POLICY = "; ".join(
         "base-uri 'none'",
     ]
 )
+STATED = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
 _TAG = re.compile(r"<([a-z]+)\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
 _HANDLER = re.compile(r"\s(on[a-z]+|style)\s*=")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
