@@ -42,6 +42,7 @@ FAILED = "The last change is not shown: this is the last good state"
 _ADVICE = "Correct it and save; the page follows by itself."
 _SCRIPT = Path(__file__).with_name("reload.js")
 _EVENTS = "/.serve/events"
+_LISTENER = "/.serve/reload.js"
 
 
 @dataclass
@@ -185,7 +186,12 @@ def _listen(state: _State, site: Path, port: int) -> tuple[HTTPServer, int]:
     application = tornado.web.Application()
     application.add_handlers(  # under no other name, so that no page of another host reads what is served here
         r"(127\.0\.0\.1|localhost)$",
-        [(_EVENTS, _Events, {"state": state}), (r"/(.*\.html|)", _Page, files), (r"/(.*)", _File, files)],
+        [
+            (_EVENTS, _Events, {"state": state}),
+            (_LISTENER, _Listener),
+            (r"/(.*\.html|)", _Page, files),
+            (r"/(.*)", _File, files),
+        ],
     )
     try:
         sockets = bind_sockets(port, HOST)
@@ -229,7 +235,17 @@ class _Page(_File):
 
 
 def _script(version: str) -> bytes:
-    return f'\n<script data-version="{version}">{_SCRIPT.read_text("utf-8")}</script>\n'.encode()
+    """The tag that loads the script: as a file, since the pages' own policy stops what is inline."""
+    return f'\n<script src="{_LISTENER}" data-version="{version}"></script>\n'.encode()
+
+
+class _Listener(tornado.web.RequestHandler):
+    """The script that an open page listens with."""
+
+    def get(self) -> None:
+        self.set_header("Content-Type", "text/javascript; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        self.finish(_SCRIPT.read_bytes())
 
 
 class _Events(tornado.web.RequestHandler):

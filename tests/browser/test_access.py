@@ -14,7 +14,6 @@ PAGES = {
     "evidence": "evidence/gov_commercial_projects_count.html",
     "search": "search.html",
 }
-UNDRAWN = ".cci-chart-stage:has(.cci-chart-spec):not([data-drawn])"
 # Where the focus is: its name, whether it shows, whether something lies over it, and where it stands in the text.
 FOCUSED = """() => {
   const part = document.activeElement, box = part.getBoundingClientRect(), style = getComputedStyle(part);
@@ -57,11 +56,11 @@ def test_the_first_tab_offers_to_skip_to_the_text(open_page, address):
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_the_focus_is_seen_wherever_it_goes_and_goes_down_the_text(open_page, address, width):
+def test_the_focus_is_seen_wherever_it_goes_and_goes_down_the_text(open_page, address, width, draw_charts):
     with open_page(width=width) as page:
         page.emulate_media(reduced_motion="reduce")
         page.goto(f"{address}/{PAGES['chapter']}")
-        page.wait_for_function("undrawn => !document.querySelector(undrawn)", arg=UNDRAWN, timeout=30_000)
+        draw_charts(page)
         assert page.locator("[tabindex]:not([tabindex='0'], [tabindex='-1'])").count() == 0
         way = walked(page, 120)
         assert [at for at in way if not at["seen"]] == []
@@ -74,10 +73,10 @@ def test_the_focus_is_seen_wherever_it_goes_and_goes_down_the_text(open_page, ad
 
 @pytest.mark.parametrize("page_type", PAGES)
 @pytest.mark.parametrize("width", [640, 320])  # a laptop's 1280 pixels magnified to 200 % and 400 %
-def test_a_magnified_page_scrolls_one_way_only(open_page, address, page_type, width):
+def test_a_magnified_page_scrolls_one_way_only(open_page, address, page_type, width, draw_charts):
     with open_page(width=width, height=450) as page:
         page.goto(f"{address}/{PAGES[page_type]}")
-        page.wait_for_function("undrawn => !document.querySelector(undrawn)", arg=UNDRAWN, timeout=30_000)
+        draw_charts(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert page.locator("h1").first.is_visible()
 
@@ -110,7 +109,7 @@ def test_nothing_moves_for_who_asked_for_stillness(open_page, address):
         assert page.evaluate(moving) != []  # the question can be answered otherwise
 
 
-def test_every_chinese_word_says_its_language(open_page, address, site):
+def test_every_chinese_word_says_its_language(open_page, address, site, draw_charts):
     pages = [
         *PAGES.values(),
         "chapters/methods.html",
@@ -122,7 +121,7 @@ def test_every_chinese_word_says_its_language(open_page, address, site):
         found = 0
         for name in pages:
             page.goto(f"{address}/{name}")
-            page.wait_for_function("undrawn => !document.querySelector(undrawn)", arg=UNDRAWN, timeout=30_000)
+            draw_charts(page)
             tagged, bare = page.evaluate(
                 """() => {
                   const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), bare = [];

@@ -9,7 +9,6 @@ PAGES = {
     "chapter": "chapters/standards.html",
     "evidence": "evidence/gov_commercial_projects_count.html",
 }
-UNDRAWN = ".cci-chart-stage:has(.cci-chart-spec):not([data-drawn])"
 A4 = 673  # CSS pixels between margins of 16 mm
 PRESSED = (
     "button, input, select, textarea, summary, nav, [role=navigation], .cci-action, .vega-bindings, dialog, .skip-link"
@@ -44,11 +43,11 @@ CUT = """() => [...document.querySelectorAll("main *")].filter(part => {
 
 
 @pytest.fixture(params=PAGES)
-def sheet(request, open_page, address):
+def sheet(request, open_page, address, draw_charts):
     """A page that was dark on the screen, as wide as paper and laid out for it."""
     with open_page(width=A4, scheme="dark") as page:
         page.goto(f"{address}/{PAGES[request.param]}")
-        page.wait_for_function("undrawn => !document.querySelector(undrawn)", arg=UNDRAWN, timeout=30_000)
+        draw_charts(page)
         page.emulate_media(media="print", color_scheme="dark", reduced_motion="reduce")
         page.wait_for_function("() => [...document.images].every(i => i.complete || !i.checkVisibility())")
         yield page
