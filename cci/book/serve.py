@@ -88,7 +88,9 @@ async def serve(book: Path, *, port: int, say: Callable[[str], None], ready: Cal
         builder = Warm(MODULES)
         task = asyncio.current_task()
         with contextlib.suppress(NotImplementedError):  # Windows, where nothing but Ctrl-C asks first
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel if task else lambda: None)
+            # Both, since a shell that puts a command into the background has it ignore the first.
+            for asked in (signal.SIGINT, signal.SIGTERM):
+                asyncio.get_running_loop().add_signal_handler(asked, task.cancel if task else lambda: None)
         try:
             say(f"{address} shows the book as it is being written; Ctrl-C ends it")
             ready(address)
