@@ -1,7 +1,8 @@
-"""The record as published, and a book of two tiny chapters to run, fail and accept."""
+"""The record as published, the built site, and a book of two tiny chapters to run, fail and accept."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -37,6 +38,15 @@ def record() -> cci.Dataset:
 def early() -> cci.Dataset:
     """What was public two months after the launch."""
     return cci.load("2016-01-01")
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    """The folder of the built site (CCI_SITE names another)."""
+    folder = Path(os.environ.get("CCI_SITE", Path(__file__).parents[1] / "_build" / "html"))
+    if not (folder / "index.html").is_file():
+        pytest.fail(f"There is no site in {folder}: run scripts/build first.", pytrace=False)
+    return folder
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,23 +15,12 @@ from playwright.sync_api import Browser, Page, Request, sync_playwright
 from cci.book.paper import QUIET, chromium
 from cci.errors import CCIError
 
-ROOT = Path(__file__).parents[2]
-
 
 class Silent(SimpleHTTPRequestHandler):
     """A file server that does not log."""
 
     def log_message(self, *_: object) -> None:
         pass
-
-
-@pytest.fixture(scope="session")
-def site() -> Path:
-    """The folder of the built site (CCI_SITE names another)."""
-    folder = Path(os.environ.get("CCI_SITE", ROOT / "_build" / "html"))
-    if not (folder / "index.html").is_file():
-        pytest.fail(f"There is no site in {folder}: run scripts/build first.", pytrace=False)
-    return folder
 
 
 @pytest.fixture(scope="session")

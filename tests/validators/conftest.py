@@ -4,20 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="session")
-def site() -> Path:
-    """The folder of the built site (CCI_SITE names another)."""
-    folder = Path(os.environ.get("CCI_SITE", ROOT / "_build" / "html"))
-    if not (folder / "index.html").is_file():
-        pytest.fail(f"There is no site in {folder}: run scripts/build first.", pytrace=False)
-    return folder
 
 
 @pytest.fixture(scope="session")
