@@ -728,6 +728,16 @@ def test_the_site_ships_no_map_no_icon_script_and_the_licence_of_vega(site):
     assert len([name for name in files if name.startswith("vega-") and name.endswith(".js")]) == 1
 
 
+def test_every_file_that_a_style_sheet_names_is_shipped(site):
+    named = {
+        (sheet.parent / re.split("[?#]", address)[0])
+        for sheet in (site.html / "_static").rglob("*.css")
+        for address in re.findall(r"""url\(["']?([^"')]+)""", sheet.read_text("utf-8"))
+        if not address.startswith("data:")
+    }
+    assert not [path for path in named if not path.is_file()]
+
+
 def _shortcomings(site, shelf):
     return complete.lacking(
         site.html,

@@ -26,6 +26,17 @@ def test_a_rule_stays_where_its_names_are_met(css, expected):
     assert trimming.trimmed(css, frozenset({"here", "anchor"})) == expected
 
 
+def test_a_font_is_declared_where_its_file_is_shipped(tmp_path):
+    (tmp_path / "sheets").mkdir()
+    (tmp_path / "here.woff2").touch()
+    sheet = tmp_path / "sheets" / "sheet.css"
+    here = '@font-face{font-family:A;src:url(../here.woff2?v=1) format("woff2")}p{background:url(data:x)}'
+    for gone in ("url(../gone.woff2)", 'url("../gone.woff2")'):
+        sheet.write_text(f"{here}@font-face{{font-family:B;src:{gone}}}", "utf-8")
+        trimming.trim(sheet, frozenset(), kept=tmp_path / "kept")
+        assert sheet.read_text("utf-8") == here
+
+
 def test_pages_give_their_classes_and_scripts_every_word(tmp_path):
     (tmp_path / "page.html").write_text("<p class=\"one two\" data-x='three'><i id='four'>five</i>", "utf-8")
     (tmp_path / "page.js").write_text('node.classList.add("six-seven")', "utf-8")

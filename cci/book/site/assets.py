@@ -28,7 +28,7 @@ _NOTICE = "/*! Vega, Vega-Lite, Vega-Embed: BSD 3-Clause, see vega-LICENCES.txt 
 # (cci.css draws the dozen icons in use), logos of launch services, translations of the theme.
 _UNUSED = (
     "**/*.map", "scripts/fontawesome.js*", "vendor/fontawesome", "images/logo_*", "locales", "*webpack-macros.html",
-    "file.png", "minus.png", "plus.png",
+    "minus.png", "plus.png",
 )  # fmt: skip
 # What sphinx-copybutton adds to every page, whether it shows code or not.
 _COPYING = {"clipboard.min.js", "copybutton.js", "copybutton.css"}
