@@ -34,6 +34,7 @@ ROWS: dict[str, list[dict[str, str]]] = {
             "accessed": "2026-01-01",
         }
     ],
+    "origins": [{"origin": "own", "name": "The publisher itself", "kind": "publisher"}],
     "indicators": [
         {
             "indicator": "all_projects_count", "label": "Projects", "pillar": "overview", "unit": "projects",

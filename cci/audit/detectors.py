@@ -21,7 +21,7 @@ import pandas as pd
 
 from cci.audit.implied import unlisted
 from cci.record.dataset import DATED_MEASURES, Dataset
-from cci.record.origins import independent, voices
+from cci.record.origins import independent
 
 STALE_DAYS = 60
 DECOUPLED = 25.0  # percent by which a count outgrows its value
@@ -41,7 +41,6 @@ def detect(record: Dataset) -> pd.DataFrame:
     """Return one row per candidate: detector, obs_ids, reason, known (a disagreement of the record explains it)."""
     rows = record.observations.dropna(subset=["end"]).sort_values(["indicator", "scope", "end", "known_by", "obs_id"])
     rows = rows[~rows["flag"].isin({"forecast", "target"})]
-    rows["voice"] = voices(rows["origin"], rows["publisher"])
     rows = rows[list(_USED)]  # a narrow frame: rows are walked one by one
     found = [candidate for detector in _DETECTORS.values() for candidate in detector(rows)]
     table = pd.DataFrame(found, columns=list(COLUMNS))

@@ -10,6 +10,8 @@ that is, whose intervals share a number with its own.
         body whose figure it is, and nobody else agrees
     A   two or more independent origins agree and one of them is a public body or the operator itself
     B   everything else: one public body or operator, or two independent press origins, with nothing against it
+
+Two statements of one body, or of its parts, count once (`cci.record.origins`); the reason then names them.
 """
 
 from __future__ import annotations
@@ -19,16 +21,13 @@ from typing import Any
 import pandas as pd
 
 from cci.record.dataset import DATED_MEASURES, Dataset
-from cci.record.origins import COPYING_KINDS, independent, voices
+from cci.record.origins import COPYING_KINDS, independent
 
 GRADES = ("A", "B", "C", "D")
 _GRAVE = frozenset({"superseded", "scope_unclear", "suspected_error", "unit_slip", "do_not_chart"})
 _INFERRED = frozenset({"forecast", "target", "date_inferred", "derived_by_source"})
-# Wires and newspapers are origins too, but they report somebody else's count.
-_PRESS_ORIGINS = frozenset(
-    {"xinhua", "china-news-service", "chongqing-daily", "straits-times", "china-daily", "people-daily", "lianhe-zaobao",
-     "cna", "ichongqing", "china-commerce-news", "chongqing-press"}
-)  # fmt: skip
+# Kinds of origin that report their own count. The press is an origin too, but reports somebody else's.
+_COUNTING = frozenset({"public_body", "operator", "researcher"})
 _BODY_KINDS = frozenset({"government", "statistics_office", "company", "industry_body"})
 
 
@@ -48,7 +47,6 @@ def grades(record: Dataset, among: pd.DataFrame | None = None) -> pd.DataFrame:
     else:
         rows = record.where(**{column: sorted(set(among[column])) for column in ("indicator", "scope")})
         disagreements = record.disputes(rows["obs_id"])
-    rows["voice"] = voices(rows["origin"], rows["publisher"])
     rows["body"] = _speaks_for_itself(rows)
     rows["period"] = _period(rows)
     # A figure is contested whichever page prints it, not only in the document that a disagreement names.
@@ -80,9 +78,11 @@ def _grade(row: Any, agreeing: list[Any], contested: bool, rejected: bool) -> tu
         [other.release_id for other in behind],
         [other.source_kind for other in behind],
     )
+    once = _counted_once(behind)
     both = {"chinese", "singaporean"} <= {other.side for other in agreeing}
     official = any(other.body for other in behind)
-    grade, reason = "B", "one public body or operator says so" if official else "two independent press origins agree"
+    says = "one public body or operator says so" if official else "two independent press origins agree"
+    grade, reason = "B", says + once
     if row.flag in _GRAVE:
         grade, reason = "D", f"flagged {row.flag.replace('_', ' ')}"
     elif rejected:
@@ -94,16 +94,25 @@ def _grade(row: Any, agreeing: list[Any], contested: bool, rejected: bool) -> tu
     elif row.flag in _INFERRED:
         grade, reason = "C", f"flagged {row.flag.replace('_', ' ')}"
     elif origins >= 2 and official:
-        grade, reason = "A", f"{origins} independent origins agree, a public body or the operator among them"
+        grade, reason = "A", f"{origins} independent origins agree, a public body or the operator among them{once}"
     elif not official and origins < 2:
-        grade, reason = "C", "one press origin that names no body behind the figure"
+        grade, reason = "C", f"one press origin that names no body behind the figure{once}"
     return grade, reason, origins, both
+
+
+def _counted_once(rows: list[Any]) -> str:
+    """Name, for the end of a reason, the speakers who are parts of one body; nothing where each is its own."""
+    parts: dict[str, dict[str, None]] = {}
+    for row in rows:
+        if row.source_kind not in COPYING_KINDS:
+            parts.setdefault(row.voice, {})[row.speaker] = None
+    joined = (sorted(speakers) for speakers in parts.values() if len(speakers) > 1)
+    return "".join(f"; {', '.join(first)} and {last} are one body and count once" for *first, last in joined)
 
 
 def _speaks_for_itself(rows: pd.DataFrame) -> pd.Series:
     """True where a public body or the operator is the origin, or publishes the page itself."""
-    named = (rows["origin"] != "own") & ~rows["origin"].isin(_PRESS_ORIGINS)
-    return named | (rows["source_kind"].isin(_BODY_KINDS) & ~rows["source_kind"].isin(COPYING_KINDS))
+    return rows["speaker_kind"].isin(_COUNTING) | rows["source_kind"].isin(_BODY_KINDS)
 
 
 def _period(rows: pd.DataFrame) -> pd.Series:

@@ -21,7 +21,7 @@ import pandas as pd
 
 from cci.audit.grades import grades
 from cci.record.dataset import KINDS, Dataset
-from cci.record.origins import independent, voices
+from cci.record.origins import independent
 from cci.record.wording import figure_words
 
 Headlines = Mapping[str, str] | Iterable[tuple[str, str]]
@@ -141,7 +141,6 @@ def circulation(record: Dataset, headlines: Headlines, *, among: pd.DataFrame | 
     rows = stated(record, headlines, among=among)
     rows = rows.merge(quotes[[*_KEY, "value", "since"]], on=[*_KEY, "value"], validate="many_to_one")
     rows = rows[~rows["end"].lt(rows["since"])]
-    rows = rows.assign(voice=voices(rows["origin"], rows["publisher"]))
     groups = [group for _, group in rows.groupby(_KEY, sort=False)]  # as quotes: each is printed at least once
     pages = [group["source_id"].nunique() for group in groups]
     origins = [independent(group["voice"], group["release_id"], group["source_kind"]) for group in groups]

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cci.book.chapters import root, shown
-from cci.errors import RecordError
-from cci.record.tables import judged
+from cci.record.tables import checked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,12 +33,11 @@ def plain(text: object) -> str:
 def of_record(data: Path) -> tuple[list[str], str]:
     """Return the problems of the record in `data`, one a line, and a summary line."""
     here = data.relative_to(Path.cwd()) if data.is_relative_to(Path.cwd()) else data
-    try:
-        _, sheets = judged(data)
-    except RecordError as error:
-        found = [plain(problem) for problem in error.problems]
-        files = len({problem.file for problem in error.problems})
-        return found, f"{here}: {counted(len(found), 'problem')} in {counted(files, 'file')}"
+    sheets, problems = checked(data)
+    if problems:
+        files = len({problem.file for problem in problems})
+        summary = f"{here}: {counted(len(problems), 'problem')} in {counted(files, 'file')}"
+        return [plain(problem) for problem in problems], summary
     rows = sum(sheet.rows for sheet in sheets.values())
     return [], f"{here}: {counted(len(sheets), 'table')}, {counted(rows, 'row')}, no problem"
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from cci.charts import alt_text, sheet
 from cci.charts.figures import DOUBTFUL
-from cci.record.origins import independent, voices
+from cci.record.origins import independent
 
 _LINE = 17
 _CELL = 24
@@ -32,7 +32,7 @@ def coverage(frame: pd.DataFrame, *, title: str, by: str = "label") -> alt.Layer
         return sheet.nothing(frame, kind="coverage", title=title, columns=columns)
     years = range(int(dated["end"].dt.year.min()), int(dated["end"].dt.year.max()) + 1)
     names = list(dict.fromkeys(dated[by].astype("str")))
-    counts = _counts(dated.assign(year=dated["end"].dt.year, voice=voices(dated["origin"], dated["publisher"])), by)
+    counts = _counts(dated.assign(year=dated["end"].dt.year), by)
     cells = [
         {
             "name": name,

@@ -18,7 +18,7 @@ from cci.errors import ParameterError, Problem, RecordError, suggestion
 from cci.record.cells import Typed, cells
 from cci.record.csvfile import NO_ROWS, Sheet, sheet
 from cci.record.dataset import Dataset, load
-from cci.record.links import key_problems, reference_problems, row_problems
+from cci.record.links import key_problems, reference_problems, row_problems, unused_problems
 from cci.record.schema import FILE_NAME, Schema, Table
 from cci.record.tables import DEFAULT, judged
 
@@ -76,6 +76,8 @@ def additions(folder: Path, *, data: Path = DEFAULT) -> Additions:
         problems += row_problems(one, typed[name], schema)
         rows[name], identical[name], faults = _sorted_out(one, held[name])
         problems += faults
+    if not problems:
+        problems += [problem for one in given.values() for problem in unused_problems(one, together)]
     if problems:
         raise RecordError(_ordered(problems, folder, schema))
     return Additions(data, schema, rows, identical, before)

@@ -16,7 +16,7 @@ import pandas as pd
 from cci.errors import NotPublished, ParameterError, UnknownName
 from cci.record.dates import as_date, first_day, last_day
 from cci.record.intervals import DEFAULT_RULE, Interval, allowed
-from cci.record.origins import independent, voices
+from cci.record.origins import independent
 from cci.record.publication import known_by, published_by
 from cci.record.reads import Origin, answering, loaded, question
 from cci.record.statements import statements
@@ -143,6 +143,11 @@ class Dataset:
         """Return the rows of `sources` with these identifiers, in the order of the table."""
         rows = self._sources[self._sources["source_id"].isin(set(source_ids))]
         return self._handed(rows.reset_index(drop=True))
+
+    @property
+    @question
+    def origins(self) -> pd.DataFrame:
+        return self._handed(self._tables["origins"])
 
     @property
     @question
@@ -297,8 +302,7 @@ class Dataset:
         for place, number in enumerate(ranked.groupby(period, dropna=False, sort=False).ngroup()):
             groups.setdefault(number, []).append(place)
         source, named = ranked["source_id"].tolist(), ranked["obs_id"].tolist()
-        voice = voices(ranked["origin"], ranked["publisher"]).tolist()
-        spoken = list(zip(voice, ranked["release_id"], ranked["source_kind"], strict=True))
+        spoken = list(zip(ranked["voice"], ranked["release_id"], ranked["source_kind"], strict=True))
         behind = pd.DataFrame(
             {
                 "n_sources": [len({source[place] for place in group}) for group in groups.values()],

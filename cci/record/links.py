@@ -171,6 +171,21 @@ def _mismatched(sheet: Sheet, reference: Reference, target: Sheet) -> Iterator[P
             yield sheet.problem(row, last, values[-1], advice)
 
 
+def unused_problems(sheet: Sheet, sheets: Mapping[str, Sheet]) -> Iterator[Problem]:
+    """Yield the rows that no row of `sheets` names, where the table says by which columns they must be.
+
+    Nothing to refuse a record for, as between two files of an addition a row may stand alone: told where it is checked.
+    """
+    uses = sheet.table.used_in
+    named = [(sheet.columns[column], set(sheets[table].columns[there])) for column, table, there in uses]
+    where = ", ".join(f"{table}.{there}" for _, table, there in uses)
+    key = uses[0][0] if uses else ""
+    for row in range(sheet.rows if uses else 0):
+        if not any(names[row] in there for names, there in named):
+            advice = f"is named by no row of {where}; delete the row, or add the one that needs it"
+            yield sheet.problem(row, key, sheet.columns[key][row], advice)
+
+
 def _list_faults(
     lists: Mapping[str, tuple[str, ...]], also: frozenset[str], known: Sequence[str] | None, file: str
 ) -> dict[str, list[tuple[str, str]]]:

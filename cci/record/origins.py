@@ -1,4 +1,4 @@
-"""How many independent voices stand behind a set of statements: many links, one origin."""
+"""How many independent voices stand behind a set of statements: many links, one origin; many offices, one body."""
 
 from __future__ import annotations
 
@@ -10,9 +10,32 @@ import pandas as pd
 COPYING_KINDS = frozenset({"mirror", "aggregator"})
 
 
-def voices(origin: pd.Series, publisher: pd.Series) -> pd.Series:
-    """Return who speaks in each source: the body whose release is repeated, else the publisher itself."""
-    return origin.where(origin != "own", "own:" + publisher)
+def spoken(sources: pd.DataFrame, origins: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return who speaks in each source, as columns aligned to it, by the table of origins.
+
+    speaker: the name of the origin whose release is repeated, else the publisher; speaker_kind: its kind, blank for a
+    publisher that has no row; voice: the name of the topmost body that the speaker is part of, else the speaker.
+    """
+    known = origins.set_index("origin")
+    publishers = dict(zip(origins["name"], origins["origin"], strict=True))
+    key = sources["origin"].where(sources["origin"] != "own", sources["publisher"].map(publishers))
+    return {
+        "speaker": key.map(known["name"]).fillna(sources["publisher"]),
+        "speaker_kind": key.map(known["kind"]).astype("str"),
+        "voice": key.map(topmost(origins)).map(known["name"]).fillna(sources["publisher"]),
+    }
+
+
+def topmost(origins: pd.DataFrame) -> dict[str, str]:
+    """Return for each origin the last one on its way up through `part_of`: itself where it is part of none."""
+    upwards = dict(zip(origins["origin"], origins["part_of"], strict=True))
+
+    def top(origin: str) -> str:
+        while isinstance(upwards[origin], str):
+            origin = upwards[origin]
+        return origin
+
+    return {origin: top(origin) for origin in upwards}
 
 
 def independent(voice: Iterable[str], release: Iterable[str | float], kind: Iterable[str]) -> int:

@@ -21,7 +21,7 @@ _READ_BY_PEOPLE = ("cci:unit", "cci:unitOf", "cci:meanings")
 _FIELD_RULES = frozenset(
     ("cci:reducedDate", "cci:alsoAllowed", "cci:listOf", "cci:maxWords", "cci:unitIn", *_READ_BY_PEOPLE)
 )
-_TABLE_RULES = frozenset(("cci:notAfter", "cci:notAbove", "cci:needs", "cci:memberOf"))
+_TABLE_RULES = frozenset(("cci:notAfter", "cci:notAbove", "cci:needs", "cci:memberOf", "cci:usedIn"))
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,7 @@ class Table:
     not_above: tuple[tuple[str, str], ...]
     needs: tuple[tuple[str, str], ...]
     member_of: tuple[tuple[str, str], ...]
+    used_in: tuple[tuple[str, str, str], ...]  # column here, table and column where its values stand
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -170,8 +171,20 @@ def _table(resource: Any, where: str) -> Table:
                 bool(key.get("cci:acyclic")),
             )
         )
-    rules = (pairs(rule) for rule in ("cci:notAfter", "cci:notAbove", "cci:needs", "cci:memberOf"))
-    return Table(name, path, fields, tuple(dict.fromkeys(keys)), tuple(references), *rules)
+    uses = [(column, other, there) for column, other, there in schema.get("cci:usedIn", [])]
+    columns([column for column, _, _ in uses], "cci:usedIn")
+    return Table(
+        name,
+        path,
+        fields,
+        tuple(dict.fromkeys(keys)),
+        tuple(references),
+        not_after=pairs("cci:notAfter"),
+        not_above=pairs("cci:notAbove"),
+        needs=pairs("cci:needs"),
+        member_of=pairs("cci:memberOf"),
+        used_in=tuple(uses),
+    )
 
 
 def _field(described: Any, where: str) -> Field:
@@ -216,6 +229,7 @@ def _hold_references(tables: Sequence[Table]) -> None:
         wanted = [(key.fields, key.table, key.targets) for key in table.references]
         wanted += [((f.name,), f.members[0], (f.members[1],)) for f in table.fields if f.members]
         wanted += [((f.name,), table.name, (f.unit_in,)) for f in table.fields if f.unit_in]
+        wanted += [((column,), other, (there,)) for column, other, there in table.used_in]
         for fields, name, targets in wanted:
             where = f"{table.name}.{'+'.join(fields)}"
             if name not in columns:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from cci.record.dates import first_day, last_day
 from cci.record.intervals import allowed
+from cci.record.origins import spoken
 from cci.record.publication import known_by
 from cci.record.wording import figure_words
 
@@ -16,14 +17,16 @@ def statements(tables: Mapping[str, pd.DataFrame], rule: str) -> pd.DataFrame:
     """Return one row per observation: its own columns, then days, indicator, scope, source, interval and words.
 
     start, end: first and last day of the period; label, pillar, measure, additive, monotone of the indicator;
-    scope_label; publisher, published, side, origin, release_id, source_kind, known_by of the source; low, high,
-    low_open, high_open: what the wording allows by `rule`; words: the figure in house style.
+    scope_label; publisher, published, side, origin, release_id, source_kind, known_by of the source; speaker,
+    speaker_kind, voice: see `cci.record.origins.spoken`; low, high, low_open, high_open: what the wording allows by
+    `rule`; words: the figure in house style.
     """
     rows = tables["observations"]
     indicators = tables["indicators"].set_index("indicator").reindex(rows["indicator"]).set_axis(rows.index)
     scopes = tables["scopes"].set_index("scope").reindex(rows["scope"]).set_axis(rows.index)
     sources = tables["sources"].set_index("source_id")
-    sources = sources.assign(known_by=known_by(sources)).reindex(rows["source_id"]).set_axis(rows.index)
+    sources = sources.assign(known_by=known_by(sources), **spoken(sources, tables["origins"]))
+    sources = sources.reindex(rows["source_id"]).set_axis(rows.index)
     columns = ["value", "unit", "qualifier", "as_stated", "value_high"]
     printed = list(rows[columns].itertuples(index=False, name=None))
     intervals = [allowed(v, unit=u, qualifier=q, words=w, value_high=h, rule=rule) for v, u, q, w, h in printed]
@@ -33,6 +36,7 @@ def statements(tables: Mapping[str, pd.DataFrame], rule: str) -> pd.DataFrame:
         **indicators[["label", "pillar", "measure", "additive", "monotone"]],
         scope_label=scopes["label"],
         **sources[["publisher", "published", "side", "origin", "release_id", "known_by"]],
+        **sources[["speaker", "speaker_kind", "voice"]],
         source_kind=sources["kind"],
         low=pd.Series([i.low for i in intervals], index=rows.index, dtype="float64"),
         high=pd.Series([i.high for i in intervals], index=rows.index, dtype="float64"),

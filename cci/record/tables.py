@@ -10,13 +10,13 @@ from cci.errors import Problem, RecordError
 from cci.record.cells import Typed, cells
 from cci.record.csvfile import Sheet, sheet
 from cci.record.files import DEFAULT, content, fingerprint, shown
-from cci.record.links import key_problems, reference_problems, row_problems
+from cci.record.links import key_problems, reference_problems, row_problems, unused_problems
 from cci.record.schema import FILE_NAME, Schema, parse
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["DEFAULT", "fingerprint", "judged", "problems", "read"]
+__all__ = ["DEFAULT", "checked", "fingerprint", "judged", "problems", "read"]
 
 
 def read(data: Path = DEFAULT) -> dict[str, pd.DataFrame]:
@@ -36,10 +36,16 @@ def read(data: Path = DEFAULT) -> dict[str, pd.DataFrame]:
 
 def problems(data: Path = DEFAULT) -> list[Problem]:
     """Return every problem of the record in file and line order; an empty list where it is sound."""
+    return checked(data)[1]
+
+
+def checked(data: Path = DEFAULT) -> tuple[dict[str, Sheet], list[Problem]]:
+    """Return every table that can be read, as text, and every problem: those of `read`, or else rows nothing uses."""
     try:
-        return _judged(Path(data))[2]
+        sheets, _, found = _judged(Path(data))
     except RecordError as error:
-        return list(error.problems)
+        return {}, list(error.problems)
+    return sheets, found or [problem for one in sheets.values() for problem in unused_problems(one, sheets)]
 
 
 def judged(data: Path = DEFAULT) -> tuple[Schema, dict[str, Sheet]]:

@@ -44,10 +44,10 @@ _FACETS = {
 class RecordList(SphinxDirective):
     """`{record} sources`: every entry of a table, with an address for each.
 
-    Views: sources, instruments, disagreements, indicators, relations, gaps, dictionary; tables, to download; explore,
-    the form that filters all observations; formats, the bound book where scripts/formats has made it; and of the
-    landing page chapters, a card each, and headlines, whose indicators are named in the body of the directive, a line
-    each.
+    Views: sources, origins (those that are part of another), instruments, disagreements, indicators, relations, gaps,
+    dictionary; tables, to download; explore, the form that filters all observations; formats, the bound book where
+    scripts/formats has made it; and of the landing page chapters, a card each, and headlines, whose indicators are
+    named in the body of the directive, a line each.
     """
 
     required_arguments = 1
@@ -115,6 +115,7 @@ def _named(attribute: str, *columns: str) -> Callable[[Shelf], Iterator[str | No
 # What each list gives the search index.
 _TEXTS: dict[str, Callable[[Shelf], Iterator[str | None]]] = {
     "sources": _named("sources", "title", "publisher", "note"),
+    "origins": _named("origins", "name"),
     "instruments": _named("instruments", "name", "description"),
     "disagreements": _named("disagreements", "title", "explanation", "reason"),
     "indicators": _named("indicators", "label", "definition"),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from cci.audit.grades import grades
 from cci.audit.relations import evaluate
 from cci.audit.silence import cut_off, silences
+from cci.record.origins import topmost
 from cci.record.wording import date_words, interval_words, number_words, period_words
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ Row = dict[str, Any]
 
 # The tables that {count} knows, and the property of the dataset that holds each.
 TABLES = {
-    "observations": "observations", "sources": "sources", "indicators": "indicators", "scopes": "scopes",
-    "series": "series_list", "events": "events", "organisations": "organisations",
+    "observations": "observations", "sources": "sources", "origins": "origins", "indicators": "indicators",
+    "scopes": "scopes", "series": "series_list", "events": "events", "organisations": "organisations",
     "participations": "participations", "milestones": "milestones", "instruments": "instruments",
     "disagreements": "disagreements", "relations": "relations", "factors": "factors",
     "predictions": "predictions",
@@ -117,9 +118,12 @@ class Shelf:
         return sorted({row["pillar"] for row in self.indicators.values()})
 
     @cached_property
-    def bodies(self) -> dict[str, str]:
-        """organisation_id -> name: what an `origin` is called, where it is a body of the record."""
-        return {row["organisation_id"]: row["name"] for row in rows(self.record.organisations)}
+    def origins(self) -> dict[str, Row]:
+        """origin -> row with `voice`, the name of the topmost body that it is part of: its own where of none."""
+        found = {row["origin"]: row for row in rows(self.record.origins)}
+        for origin, top in topmost(self.record.origins).items():
+            found[origin]["voice"] = found[top]["name"]
+        return found
 
     @cached_property
     def by_indicator(self) -> dict[str, list[Row]]:
