@@ -47,6 +47,7 @@ def figure(number, end, **more):
         "origin": "own",
         "release_id": None,
         "source_kind": "state_media",
+        "voice": "The Daily",
         "low": float(number),
         "high": float(number),
         "words": f"{number} ports",
@@ -595,9 +596,9 @@ def test_a_timeline_of_something_else_is_refused():
 
 def test_coverage_counts_independent_origins_and_marks_years_with_doubted_figures_only():
     frame = observations(
-        figure(1, "2019-03-31", origin="wire"),
-        figure(1, "2019-04-30", origin="wire"),
-        figure(1, "2019-05-31", origin="bureau"),
+        figure(1, "2019-03-31", voice="Wire"),
+        figure(1, "2019-04-30", voice="Wire"),
+        figure(1, "2019-05-31", voice="Bureau"),
         figure(2, "2021-03-31", flag="suspected_error"),
     )
     chart = charts.coverage(frame, title="x")

@@ -187,11 +187,11 @@ def test_reduced_dates_span_what_they_may_mean():
     ("voice", "release", "kind", "expected"),
     [
         (["xinhua", "xinhua"], [None, None], ["state_media", "state_media"], 1),
-        (["xinhua", "own:CNA"], [None, None], ["state_media", "independent_media"], 2),
-        (["xinhua", "own:CNA"], ["r1", "r1"], ["state_media", "independent_media"], 1),
+        (["xinhua", "cna"], [None, None], ["state_media", "independent_media"], 2),
+        (["xinhua", "cna"], ["r1", "r1"], ["state_media", "independent_media"], 1),
         (["a", "b", "b", "c"], ["r1", "r1", "r2", "r2"], ["government"] * 4, 1),
-        (["xinhua", "own:Copy"], [None, None], ["state_media", "mirror"], 1),
-        (["own:Copy", "own:List"], [None, None], ["mirror", "aggregator"], 1),
+        (["xinhua", "copy"], [None, None], ["state_media", "mirror"], 1),
+        (["copy", "list"], [None, None], ["mirror", "aggregator"], 1),
     ],
 )
 def test_copies_and_one_release_are_one_origin(voice, release, kind, expected):
