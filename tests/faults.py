@@ -131,7 +131,6 @@ CELLS = {
                                       "source_id", "is not in"),
     "an unknown origin": ("sources", SOURCE, {"origin": "xinhau"}, "origin", "did you mean 'xinhua'?"),
     "an origin that is part of itself": ("origins", "stb", {"part_of": "stb"}, "part_of", "back to itself"),
-    "an origin in a circle": ("origins", "mti-singapore", {"part_of": "stb", "note": "It is."}, "part_of", "circle"),
     "an unknown head office": ("origins", "stb", {"part_of": "mti"}, "part_of", "is not in"),
     "a part without a reason": ("origins", "stb", {"note": ""}, "note", "blank although part_of is 'mti-singapore'"),
     "an unknown wider scope": ("scopes", "airport-jv", {"part_of": "ckgg"}, "part_of", "did you mean 'ckg'?"),

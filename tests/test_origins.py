@@ -148,6 +148,15 @@ def test_in_the_record_a_company_is_part_of_no_government_and_the_press_of_the_p
     assert (parts["kind"] == parts["part_of"].map(kinds)).all()
 
 
+def test_bodies_that_are_part_of_each_other_are_refused_on_every_line_of_the_circle(batch):
+    path = batch.data / "origins.csv"
+    ministry = b"mti-singapore,Ministry of Trade and Industry Singapore,public_body,"
+    path.write_bytes(path.read_bytes().replace(ministry + b",", ministry + b"stb,Of its board."))
+    found = {problem.value: str(problem) for problem in tables.problems(batch.data)}
+    assert set(found) == {"stb", "mti-singapore"}
+    assert all("back to itself; break the circle" in said for said in found.values())
+
+
 def test_a_row_that_nothing_names_is_told_by_the_check_and_keeps_nobody_from_reading(batch):
     path = batch.data / "origins.csv"
     line = len(batch.table("origins")) + 2
