@@ -1,5 +1,7 @@
 """Who is part of which body: what one body says counts once, and the table that says so holds together."""
 
+import re
+
 import evidence
 import pandas as pd
 import pytest
@@ -10,6 +12,9 @@ from typer.testing import CliRunner
 
 import cci
 from cci import audit
+from cci.book.site.links import Links
+from cci.book.site.listings import list_html
+from cci.book.site.shelf import Shelf
 from cci.cli import app
 from cci.errors import RecordError
 from cci.record import tables
@@ -99,6 +104,12 @@ def test_the_press_says_so_alone_whatever_it_is_part_of(form):
     joined = told(form, [PAPER, sheet], {"origin": "paper"}, {"origin": "sheet"})
     assert audit.grades(apart)["grade"].tolist() == ["B", "B"]
     assert audit.grades(joined)["grade"].tolist() == ["C", "C"]
+
+
+def test_the_page_of_sources_lists_the_parts_of_each_body_and_no_body_without(form):
+    shelf = Shelf(told(form, [CITY, BUREAU, OFFICE, PORT], {"origin": "office"}))
+    text = re.sub(r"<[^>]+>", "", list_html("origins", shelf, Links("", {})))
+    assert " ".join(text.split()) == "The City Bureau Office, part of City Bureau Of it. City Bureau A bureau."
 
 
 KEYS = range(4)

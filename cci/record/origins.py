@@ -10,20 +10,23 @@ import pandas as pd
 COPYING_KINDS = frozenset({"mirror", "aggregator"})
 
 
-def spoken(sources: pd.DataFrame, origins: pd.DataFrame) -> dict[str, pd.Series]:
-    """Return who speaks in each source, as columns aligned to it, by the table of origins.
+def spoken(sources: pd.DataFrame, origins: pd.DataFrame) -> pd.DataFrame:
+    """Return who speaks in each source, in rows and index as there, by the table of origins.
 
     speaker: the name of the origin whose release is repeated, else the publisher; speaker_kind: its kind, blank for a
     publisher that has no row; voice: the name of the topmost body that the speaker is part of, else the speaker.
     """
-    known = origins.set_index("origin")
-    publishers = dict(zip(origins["name"], origins["origin"], strict=True))
-    key = sources["origin"].where(sources["origin"] != "own", sources["publisher"].map(publishers))
-    return {
-        "speaker": key.map(known["name"]).fillna(sources["publisher"]),
-        "speaker_kind": key.map(known["kind"]).astype("str"),
-        "voice": key.map(topmost(origins)).map(known["name"]).fillna(sources["publisher"]),
+    top, names = topmost(origins), dict(zip(origins["origin"], origins["name"], strict=True))
+    known = {
+        origin: (name, kind, names[top[origin]])
+        for origin, name, kind in zip(origins["origin"], origins["name"], origins["kind"], strict=True)
     }
+    publishers = {name: known[origin] for origin, name in names.items()}
+    said = [
+        publishers.get(publisher, (publisher, None, publisher)) if origin == "own" else known[origin]
+        for origin, publisher in zip(sources["origin"], sources["publisher"], strict=True)
+    ]
+    return pd.DataFrame(said, columns=["speaker", "speaker_kind", "voice"], index=sources.index, dtype="str")
 
 
 def topmost(origins: pd.DataFrame) -> dict[str, str]:

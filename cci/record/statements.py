@@ -25,7 +25,7 @@ def statements(tables: Mapping[str, pd.DataFrame], rule: str) -> pd.DataFrame:
     indicators = tables["indicators"].set_index("indicator").reindex(rows["indicator"]).set_axis(rows.index)
     scopes = tables["scopes"].set_index("scope").reindex(rows["scope"]).set_axis(rows.index)
     sources = tables["sources"].set_index("source_id")
-    sources = sources.assign(known_by=known_by(sources), **spoken(sources, tables["origins"]))
+    sources = sources.assign(known_by=known_by(sources)).join(spoken(sources, tables["origins"]))
     sources = sources.reindex(rows["source_id"]).set_axis(rows.index)
     columns = ["value", "unit", "qualifier", "as_stated", "value_high"]
     printed = list(rows[columns].itertuples(index=False, name=None))
