@@ -99,22 +99,26 @@ class Dataset:
         return {obs_id: place for place, obs_id in enumerate(self._observations["obs_id"])}
 
     @cached_property
-    def _positions(self) -> dict[tuple[str, str], np.ndarray]:
+    def _positions(self) -> dict[tuple[str, str], list[int]]:
         """(indicator, scope) -> where its observations stand: no question needs to look through all of them."""
-        return self._observations.groupby(["indicator", "scope"], sort=False).indices
+        found: dict[tuple[str, str], list[int]] = {}
+        series = (self._observations[name].tolist() for name in ("indicator", "scope"))
+        for place, name in enumerate(zip(*series, strict=True)):
+            found.setdefault(name, []).append(place)
+        return found
 
     def _told(self, indicator: str, scope: str) -> pd.DataFrame:
         """The observations of one series, in the order of the table. Raises UnknownName where there can be none."""
         return self._observations.take(self._standing(indicator, scope))
 
-    def _standing(self, indicator: str, scope: str) -> np.ndarray:
+    def _standing(self, indicator: str, scope: str) -> list[int]:
         """Where the observations of one series stand. Raises UnknownName where there can be none."""
         self._require("indicator", indicator, self._indicator_names)
         self._require("scope", scope, self._scope_names)
         if (indicator, scope) not in self._positions and self.as_of is None:
             held = list(dict.fromkeys(other for name, other in self._positions if name == indicator))
             raise UnknownName("observation", indicator, held, where=f" in scope {scope!r}; it has {', '.join(held)}")
-        return self._positions.get((indicator, scope), np.array([], dtype="int64"))
+        return self._positions.get((indicator, scope), [])
 
     @property
     @question
