@@ -102,6 +102,15 @@ def test_every_row_and_column_of_every_table_is_read():
         assert frame.index.equals(pd.RangeIndex(len(rows)))
 
 
+def test_a_table_becomes_a_frame_once_and_an_unknown_one_never(tiny):
+    read = tables.read(tiny)
+    assert list(read) == ["ports", "calls"]
+    assert len(read) == 2
+    assert read["calls"] is read["calls"]
+    with pytest.raises(KeyError, match="quays"):
+        read["quays"]
+
+
 def test_what_is_read_can_be_written_back_cell_by_cell():
     record = tables.read()
     for name, frame in record.items():

@@ -8,6 +8,7 @@ the process that started it, and its kernels with it.
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import signal
@@ -20,11 +21,18 @@ from typing import Any
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 
-# What the set-up cell of a chapter imports, and what a kernel does before it.
+# What a kernel imports as it starts, some of it by names in its settings, and then the set-up cell of a chapter.
 _PRELOADED = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
     "ipykernel.zmqshell",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "sqlite3",
+    "tornado.platform.asyncio",
+    "tornado.queues",
     "pandas",
     "cci.audit",
     "cci.charts",
@@ -119,6 +127,8 @@ def _from_a_daemon() -> Iterator[None]:
 
 def _kernel(arguments: Sequence[str], environment: Mapping[str, str], folder: str, log: str) -> None:
     """Become a kernel; runs in the fork."""
+    gc.freeze()  # what was imported is no garbage, and looking through it would copy every page shared with the server
+    sys.modules["debugpy"] = None  # type: ignore[assignment]  # nobody steps through a chapter; a kernel would import it
     os.setsid()
     os.environ.clear()
     os.environ.update(environment)

@@ -118,6 +118,8 @@ def execute(
     for run in made.values():
         on_progress(Progress(run.chapter, 0, 0, run))
     waiting = [job for job in jobs if job.folder(out) not in made]
+    # The chapter with the most to show goes first, since it takes longest: started last, it would run alone at the end.
+    waiting.sort(key=lambda job: -book_chapters.path(job.chapter, book).stat().st_size)
     if elsewhere is None:
         _execute_all(waiting, made, workers, lambda job: _execute(job, out, book, timeout, present, on_progress))
     elif waiting:

@@ -100,11 +100,13 @@ def _layers(cells: Sequence[Mapping[str, Any]], names: Sequence[str], years: Seq
         most = SHADES[number + 1][0] if number + 1 < len(SHADES) else 10**6
         rows = [cell for cell in cells if cell["count"].isdigit() and least <= int(cell["count"]) < most]
         if rows:
-            base = alt.Chart(sheet.inline(f"from {least}", rows)).encode(x=x, y=y, y2="below:Q", tooltip=tooltip)
+            base = alt.Chart(sheet.inline(f"from {least}", rows)).encode(
+                x=x, y=y, y2=alt.Y2("below:Q"), tooltip=tooltip
+            )
             yield base.mark_rect(style="figure", opacity=shade)
     empty = [{key: cell[key] for key in ("year", "y", "below")} for cell in cells if not cell["count"].isdigit()]
     if empty:
-        base = alt.Chart(sheet.inline("empty", empty)).encode(x=x, y=y, y2="below:Q")
+        base = alt.Chart(sheet.inline("empty", empty)).encode(x=x, y=y, y2=alt.Y2("below:Q"))
         yield base.mark_rect(style="hairline", filled=False)
     for style, doubted in (("label", False), ("doubt", True)):
         rows = [
@@ -114,8 +116,8 @@ def _layers(cells: Sequence[Mapping[str, Any]], names: Sequence[str], years: Seq
         ]
         rows = [{key: row[key] for key in ("year", "y", "count")} for row in rows]
         if rows:
-            base = alt.Chart(sheet.inline(f"numbers {style}", rows)).encode(x=x, y=y, text="count:N")
+            base = alt.Chart(sheet.inline(f"numbers {style}", rows)).encode(x=x, y=y, text=alt.Text("count:N"))
             yield base.mark_text(style=style, baseline="middle", align="center")
     heads = [{"y": _top(index) - _LINE / 2, "name": name} for index, name in enumerate(names)]
-    base = alt.Chart(sheet.inline("names", heads)).encode(x=alt.value(0), y=y, text="name:N")
+    base = alt.Chart(sheet.inline("names", heads)).encode(x=alt.XValue(0), y=y, text=alt.Text("name:N"))
     yield base.mark_text(style="label", align="left", baseline="middle", limit=320)

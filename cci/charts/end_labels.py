@@ -95,7 +95,7 @@ def end_labels(
                 dy={"middle": 0, "top": _DY, "bottom": -_DY}[baseline],
                 lineHeight=LINE,
             )
-            .encode(x=beside, y=y, text="words:N")
+            .encode(x=beside, y=y, text=alt.Text("words:N"))
         )
 
 

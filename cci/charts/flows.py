@@ -137,7 +137,7 @@ def _rects(bars: Sequence[Mapping[str, Any]], x: alt.X, y: alt.Y, colour: Mappin
             continue
         style, shade = ("contested", {}) if name == "doubtful" else ("figure", colour)
         base = alt.Chart(sheet.inline(f"bars {name}", rows)).encode(
-            x=x, x2="to:T", y=y, y2=alt.datum(0), tooltip=TOOLTIP, **shade
+            x=x, x2=alt.X2("to:T"), y=y, y2=alt.Y2Datum(0), tooltip=TOOLTIP, **shade
         )
         yield base.mark_rect(style=style, opacity=fill)
         if name in _OUTLINE:
@@ -147,7 +147,7 @@ def _rects(bars: Sequence[Mapping[str, Any]], x: alt.X, y: alt.Y, colour: Mappin
 def _lines(bars: Sequence[Mapping[str, Any]], x: alt.X, y: alt.Y, colour: Mapping[str, Any]) -> Iterator[alt.Chart]:
     rows = [bar for bar in bars if bar["drawn_as"] == "line"]
     if rows:
-        base = alt.Chart(sheet.inline("lines", rows)).encode(x=x, x2="to:T", y=y, tooltip=TOOLTIP)
+        base = alt.Chart(sheet.inline("lines", rows)).encode(x=x, x2=alt.X2("to:T"), y=y, tooltip=TOOLTIP)
         yield base.mark_rule(style="label", strokeWidth=1.2, opacity=0.55)
 
 
@@ -162,7 +162,7 @@ def _ends(bars: Sequence[Mapping[str, Any]], x: alt.X, y: alt.Y) -> Iterator[alt
         if bar["low"] != bar["high"] and bar["low"] is not None and bar["high"] is not None
     ]
     if spans:
-        base = alt.Chart(sheet.inline("intervals", spans)).encode(x=middle, y=y, y2="high:Q")
+        base = alt.Chart(sheet.inline("intervals", spans)).encode(x=middle, y=y, y2=alt.Y2("high:Q"))
         yield base.mark_rule(style="label", strokeWidth=1.2)
     path = shapes("up")
     marks = sorted({bar["mark"] for bar in ended} - {"dot exact", "ring exact"})

@@ -33,28 +33,30 @@ def key() -> alt.LayerChart:
     path = shapes("up")
     layers = []
     for number, (mark, style, filled, words) in enumerate(_MARKS):
-        y = alt.value(_ROW * number + _ROW / 2)
+        y = alt.YValue(_ROW * number + _ROW / 2)
         base = alt.Chart(sheet.inline(f"mark {number + 1}", [{"words": words}]))
-        spot = base.encode(x=alt.value(14), y=y)
+        spot = base.encode(x=alt.XValue(14), y=y)
         if mark == "bar":
             bar = base.mark_rule(style=style, strokeWidth=6, opacity=0.3)
             layers.append(
-                bar.encode(x=alt.value(14), y=alt.value(_ROW * number + 3), y2=alt.value(_ROW * (number + 1) - 3))
+                bar.encode(x=alt.XValue(14), y=alt.YValue(_ROW * number + 3), y2=alt.Y2Value(_ROW * (number + 1) - 3))
             )
         elif mark == "break":
             rule = base.mark_rule(style=style)
             layers.append(
-                rule.encode(x=alt.value(14), y=alt.value(_ROW * number + 2), y2=alt.value(_ROW * (number + 1) - 2))
+                rule.encode(x=alt.XValue(14), y=alt.YValue(_ROW * number + 2), y2=alt.Y2Value(_ROW * (number + 1) - 2))
             )
         elif mark == "dash":
             rule = base.mark_rule(style=style, strokeDash=[6, 3], strokeWidth=2)
-            layers.append(rule.encode(x=alt.value(2), x2=alt.value(27), y=y))
+            layers.append(rule.encode(x=alt.XValue(2), x2=alt.X2Value(27), y=y))
         else:
             layers.append(
                 spot.mark_point(style=style, shape=path[mark], filled=filled, size=50, strokeWidth=1.7, opacity=1)
             )
         layers.append(
-            base.mark_text(style="label", align="left", baseline="middle").encode(x=alt.value(38), y=y, text="words:N")
+            base.mark_text(style="label", align="left", baseline="middle").encode(
+                x=alt.XValue(38), y=y, text=alt.Text("words:N")
+            )
         )
     frame = pd.DataFrame([{"mark": mark, "meaning": words} for mark, _, _, words in _MARKS])
     return sheet.finish(

@@ -130,7 +130,9 @@ def _uprights(dots: Sequence[Mapping[str, Any]], x: alt.X, y: alt.Y) -> Iterator
         if len(there) > 1
     ]
     if rows:
-        yield alt.Chart(sheet.inline("uprights", rows)).mark_rule(style="hairline").encode(x=x, y=y, y2="below:Q")
+        yield (
+            alt.Chart(sheet.inline("uprights", rows)).mark_rule(style="hairline").encode(x=x, y=y, y2=alt.Y2("below:Q"))
+        )
 
 
 def _event_layers(held: pd.DataFrame, x: alt.X, y: alt.Y) -> Iterator[alt.Chart]:
@@ -156,7 +158,7 @@ def _lane_layers(dots: Sequence[Mapping[str, Any]], x: alt.X, y: alt.Y) -> Itera
         spans.setdefault(dot["y"], []).append(dot["at"])
     lines = [{"y": at, "at": min(days), "to": max(days)} for at, days in spans.items() if len(days) > 1]
     if lines:
-        yield alt.Chart(sheet.inline("lanes", lines)).mark_rule(style="divider").encode(x=x, x2="to:T", y=y)
+        yield alt.Chart(sheet.inline("lanes", lines)).mark_rule(style="divider").encode(x=x, x2=alt.X2("to:T"), y=y)
     for side in _SIDES:
         for met in (False, True):
             rows = [
@@ -176,7 +178,9 @@ def _words(
     names = [{"y": top + _NAME / 2, "words": lines} for top, lines in tops.values()]
     for style, rows in (("strong", headings), ("label", names)):
         if rows:
-            base = alt.Chart(sheet.inline(f"words {style}", rows)).encode(x=alt.value(0), y=y, text="words:N")
+            base = alt.Chart(sheet.inline(f"words {style}", rows)).encode(
+                x=alt.XValue(0), y=y, text=alt.Text("words:N")
+            )
             yield base.mark_text(style=style, align="left", baseline="middle", lineHeight=_NAME)
 
 

@@ -213,7 +213,9 @@ def _places(legs: pd.DataFrame) -> dict[str, Sequence[float]]:
 
 def _dots(legs: pd.DataFrame) -> Iterator[alt.Chart]:
     rows = [{"longitude": round(x, 3), "latitude": round(y, 3), "name": name} for name, (x, y) in _places(legs).items()]
-    base = alt.Chart(sheet.inline("places", rows)).encode(longitude="longitude:Q", latitude="latitude:Q")
+    base = alt.Chart(sheet.inline("places", rows)).encode(
+        longitude=alt.Longitude("longitude:Q"), latitude=alt.Latitude("latitude:Q")
+    )
     yield base.mark_circle(style="preferred", size=46, opacity=1).encode(tooltip=alt.Tooltip("name:N", title="Place"))
 
 
@@ -242,7 +244,7 @@ def _labels(legs: pd.DataFrame, view: _View) -> Iterator[alt.Chart]:
             placed.setdefault((leg is None, *shift), []).append(row)
     for (strong, align, dx, dy), rows in placed.items():
         base = alt.Chart(sheet.inline(f"{'names' if strong else 'lengths'} {align} {dx} {dy}", rows)).encode(
-            longitude="longitude:Q", latitude="latitude:Q", text="words:N"
+            longitude=alt.Longitude("longitude:Q"), latitude=alt.Latitude("latitude:Q"), text=alt.Text("words:N")
         )
         weight: dict[str, Any] = {} if strong else {"fontWeight": "normal", "fontSize": 11}
         for style in ("halo", "strong" if strong else "label"):

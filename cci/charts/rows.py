@@ -119,11 +119,11 @@ def _bar_layers(bars: Sequence[Mapping[str, Any]], x: alt.X, y: alt.Y) -> Iterat
             drawn = [bar for bar in solid if bar["hollow"] == hollow]
             if drawn:
                 base = chart(f"{'hollow' if hollow else 'solid'} bars", drawn, ["value"])
-                base = base.encode(x=value, x2=alt.datum(0))
+                base = base.encode(x=value, x2=alt.X2Datum(0))
                 yield base.mark_bar(style=style, filled=not hollow, size=9, opacity=1 if hollow else 0.8)
         spans = [bar for bar in own if bar["low"] is not None and bar["high"] is not None and bar["low"] != bar["high"]]
         if spans:
-            base = chart("intervals", spans, ["low", "high"]).encode(x=x, x2="high:Q")
+            base = chart("intervals", spans, ["low", "high"]).encode(x=x, x2=alt.X2("high:Q"))
             yield base.mark_rule(style=style, strokeWidth=8, opacity=0.32)
             # A thin line in the same place keeps a narrow or pale interval visible.
             yield base.mark_rule(style=style, strokeWidth=1.6)
@@ -163,5 +163,5 @@ def _text_layers(texts: Mapping[str, Sequence[Mapping[str, Any]]], y: alt.Y) -> 
                 baseline="middle",
                 lineHeight=_LINE,
             )
-            .encode(x=alt.value("width") if right else alt.value(0), y=y, text="words:N")
+            .encode(x=alt.XValue("width" if right else 0), y=y, text=alt.Text("words:N"))
         )

@@ -175,11 +175,11 @@ def _curve_layers(
     *,
     banded: bool,
 ) -> Iterator[alt.Chart]:
-    base = alt.Chart(sheet.inline("curves", points)).encode(x=x, y=y, detail="series:N")
+    base = alt.Chart(sheet.inline("curves", points)).encode(x=x, y=y, detail=alt.Detail("series:N"))
     if banded:
         low = y.copy()
         low["shorthand"] = "low:Q"
-        yield base.mark_area(style="scenario", opacity=0.14).encode(y=low, y2="high:Q")
+        yield base.mark_area(style="scenario", opacity=0.14).encode(y=low, y2=alt.Y2("high:Q"))
     tooltip = [alt.Tooltip("label:N", title="Scenario"), alt.Tooltip("place:N", title="At")]
     yield base.mark_line(style="scenario", strokeWidth=2).encode(strokeDash=dash)
     # Rings at the computed points; on a dense curve they are invisible and serve the tooltip only.

@@ -83,7 +83,7 @@ def nothing(frame: pd.DataFrame, *, kind: str, title: str, columns: Mapping[str,
     words = (
         alt.Chart(inline("nothing", [{"words": statement}]))
         .mark_text(style="quiet", align="left", fontSize=13)
-        .encode(x=alt.value(0), y=alt.value(20), text="words:N")
+        .encode(x=alt.XValue(0), y=alt.YValue(20), text=alt.Text("words:N"))
     )
     return finish(
         [words],

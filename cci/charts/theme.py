@@ -144,6 +144,8 @@ def use() -> None:
     Reads nothing and returns nothing; called once in a chapter's import cell.
     """
     alt.theme.enable("cci")
+    # A chart is held against its schema when it is shown: holding each of its parts against it before finds no more.
+    alt.utils.schemapi.disable_debug_mode()
     alt.renderers.register("cci", render)
     alt.renderers.enable("cci")
     # pandas chooses max_columns by whether it was imported in a kernel or a process: state it.

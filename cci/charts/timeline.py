@@ -187,7 +187,7 @@ def _lane_layers(laid: _Laid, x: alt.X, y: alt.Y) -> Iterator[alt.Chart]:
         yield (
             alt.Chart(sheet.inline("lanes", rows))
             .mark_rule(style="divider")
-            .encode(x=alt.value(0), x2=alt.value("width"), y=y)
+            .encode(x=alt.XValue(0), x2=alt.X2Value("width"), y=y)
         )
 
 
@@ -198,7 +198,7 @@ def _mark_layers(marks: Sequence[Mapping[str, Any]], x: alt.X, y: alt.Y) -> Iter
         if extent in _BARS:
             filled = extent == "period"
             bar = base.mark_rect(style="figure", cornerRadius=4, filled=filled, strokeWidth=0 if filled else 1.6)
-            yield bar.encode(x2="to:T", y2="below:Q")
+            yield bar.encode(x2=alt.X2("to:T"), y2=alt.Y2("below:Q"))
         else:
             yield base.mark_point(style="figure", filled=extent == "day", size=56, opacity=1, strokeWidth=1.7)
 
@@ -209,8 +209,8 @@ def _word_layers(
     at = x.copy()
     at["shorthand"] = "at:T"
     for (style, side), rows in words.items():
-        base = alt.Chart(sheet.inline(f"words {style} {side}", rows)).encode(y=y, text="words:N")
-        place = alt.value(0) if side == "edge" else at
+        base = alt.Chart(sheet.inline(f"words {style} {side}", rows)).encode(y=y, text=alt.Text("words:N"))
+        place = alt.XValue(0) if side == "edge" else at
         align: Literal["left", "right"] = "right" if side == "right" else "left"
         shift = {"edge": 0, "left": 9, "right": -9}[side]
         yield base.mark_text(style=style, align=align, dx=shift, baseline="middle", lineHeight=_LINE).encode(x=place)

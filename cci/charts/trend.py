@@ -169,7 +169,7 @@ def _break_rules(changes: Sequence[tuple[pd.Timestamp, str]], picture: _Picture)
         rows = [{"when": day(when), "letter": _letter(number)} for number, (when, _) in enumerate(changes)]
         base = alt.Chart(sheet.inline("breaks", rows)).encode(x=picture.x)
         yield base.mark_rule(style="break")
-        yield base.mark_text(style="doubt", align="left", dx=3).encode(y=alt.value(6), text="letter:N")
+        yield base.mark_text(style="doubt", align="left", dx=3).encode(y=alt.YValue(6), text=alt.Text("letter:N"))
 
 
 def _told(changes: Sequence[tuple[pd.Timestamp, str]]) -> Iterator[str]:
@@ -195,13 +195,15 @@ def _intervals(picture: _Picture) -> Iterator[alt.Chart]:
         yield (
             alt.Chart(sheet.inline("intervals", rows))
             .mark_rule(style="figure", strokeWidth=6, opacity=0.3)
-            .encode(x=picture.x, y=picture.y, y2="high:Q", **picture.colour)
+            .encode(x=picture.x, y=picture.y, y2=alt.Y2("high:Q"), **picture.colour)
         )
 
 
 def _steps(runs: Sequence[Mapping[str, Any]], picture: _Picture) -> Iterator[alt.Chart]:
     if runs:
-        base = alt.Chart(sheet.inline("steps", runs)).encode(x=picture.x, y=picture.y, detail="run:N", **picture.colour)
+        base = alt.Chart(sheet.inline("steps", runs)).encode(
+            x=picture.x, y=picture.y, detail=alt.Detail("run:N"), **picture.colour
+        )
         yield base.mark_line(style="figure", interpolate="step-after", strokeWidth=1.8)
 
 

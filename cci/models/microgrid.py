@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -231,27 +232,35 @@ def shifts(peak: float, base: float, *, start: int, stop: int, hours: int = 24) 
     return np.where(working, float(peak), float(base))
 
 
+@lru_cache(maxsize=16)  # sizes, prices and loads are tried by the dozen: they move no coefficient
+def _matrices(
+    shape: tuple[int, ...], efficiencies: tuple[tuple[float, float], ...]
+) -> tuple[sparse.csr_array, sparse.csr_array]:
+    """The equations (balance of each hour, level of each storage) and the rows that hold the peak above the import."""
+    n, many = int(np.prod(shape)), len(efficiencies)
+    unit, none = sparse.eye_array(n), sparse.csr_array((n, n))
+    # Yesterday's last level is today's: each typical day closes on itself.
+    change = unit - sparse.kron(sparse.eye_array(shape[0]), np.roll(np.eye(shape[1]), 1, axis=0))
+    balance = [unit, -unit, *[unit, -unit, unit, none] * many, sparse.csr_array((n, 1))]
+    storage = sparse.block_diag(
+        [sparse.hstack([none, -charge * unit, unit / discharge, change]) for charge, discharge in efficiencies]
+    )
+    meter, peak = sparse.csr_array((n * many, 2 * n)), sparse.csr_array((n * many, 1))
+    equal = sparse.vstack([sparse.hstack(balance), sparse.hstack([meter, storage, peak])]).tocsr()
+    below = sparse.hstack([unit, sparse.csr_array((n, equal.shape[1] - n - 1)), -np.ones((n, 1))]).tocsr()
+    return equal, below
+
+
 class _Programme:
-    """The matrices. Variables: import, export, each park's used, charge, discharge and level by hour; last the peak."""
+    """A programme. Variables: import, export, each park's used, charge, discharge and level by hour; last the peak."""
 
     def __init__(self, parks: Sequence[Park], shape: tuple[int, ...], limit: float, *, exports: bool):
         self.parks, self.shape, self.hours = parks, shape, int(np.prod(shape))
-        n, many = self.hours, len(parks)
-        self.size = (2 + 4 * many) * n + 1
-        unit, none = sparse.eye_array(n), sparse.csr_array((n, n))
-        # Yesterday's last level is today's: each typical day closes on itself.
-        before = sparse.kron(sparse.eye_array(shape[0]), np.roll(np.eye(shape[1]), 1, axis=0))
-        balance = [unit, -unit, *[unit, -unit, unit, none] * many, sparse.csr_array((n, 1))]
-        storage = sparse.block_diag(
-            [
-                sparse.hstack([none, -park.charge_efficiency * unit, unit / park.discharge_efficiency, unit - before])
-                for park in parks
-            ]
-        )
-        meter, peak = sparse.csr_array((n * many, 2 * n)), sparse.csr_array((n * many, 1))
-        self.equal = sparse.vstack([sparse.hstack(balance), sparse.hstack([meter, storage, peak])]).tocsr()
-        self.right = np.concatenate([np.sum([park.load for park in parks], axis=0).ravel(), np.zeros(n * many)])
-        self.below = sparse.hstack([unit, sparse.csr_array((n, self.size - n - 1)), -np.ones((n, 1))]).tocsr()
+        n = self.hours
+        efficiencies = tuple((park.charge_efficiency, park.discharge_efficiency) for park in parks)
+        self.equal, self.below = _matrices(shape, efficiencies)
+        self.size = self.equal.shape[1]
+        self.right = np.concatenate([np.sum([park.load for park in parks], axis=0).ravel(), np.zeros(n * len(parks))])
         top = [np.full(n, limit), np.full(n, limit if exports else 0.0)]
         for park in parks:
             top += [park.solar.ravel(), *(np.full(n, most) for most in (park.power, park.power, park.energy))]

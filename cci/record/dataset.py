@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -57,6 +57,21 @@ def load(as_of: str | dt.date | None = None, *, data: Path | str = DEFAULT, rule
     return record
 
 
+class _Spoken(NamedTuple):
+    """A statement as a series weighs it: statements are in the order of their preference."""
+
+    rank: tuple[Any, ...]
+    obs_id: str
+    source_id: str
+    origin: tuple[str, str | float, str]  # voice, release and kind of source, as `independent` takes them
+    dated: bool
+    start: int  # nanoseconds, as `end`
+    end: int
+
+
+_UNDATED = np.iinfo("int64").max  # comes after every day
+
+
 @dataclass(frozen=True, repr=False, eq=False)
 class Dataset:
     """What was public on a day. Frames are handed out as copies: changing one changes nothing here.
@@ -84,18 +99,26 @@ class Dataset:
         return {obs_id: place for place, obs_id in enumerate(self._observations["obs_id"])}
 
     @cached_property
-    def _positions(self) -> dict[tuple[str, str], np.ndarray]:
+    def _positions(self) -> dict[tuple[str, str], list[int]]:
         """(indicator, scope) -> where its observations stand: no question needs to look through all of them."""
-        return self._observations.groupby(["indicator", "scope"], sort=False).indices
+        found: dict[tuple[str, str], list[int]] = {}
+        series = (self._observations[name].tolist() for name in ("indicator", "scope"))
+        for place, name in enumerate(zip(*series, strict=True)):
+            found.setdefault(name, []).append(place)
+        return found
 
     def _told(self, indicator: str, scope: str) -> pd.DataFrame:
         """The observations of one series, in the order of the table. Raises UnknownName where there can be none."""
+        return self._observations.take(self._standing(indicator, scope))
+
+    def _standing(self, indicator: str, scope: str) -> list[int]:
+        """Where the observations of one series stand. Raises UnknownName where there can be none."""
         self._require("indicator", indicator, self._indicator_names)
         self._require("scope", scope, self._scope_names)
         if (indicator, scope) not in self._positions and self.as_of is None:
             held = list(dict.fromkeys(other for name, other in self._positions if name == indicator))
             raise UnknownName("observation", indicator, held, where=f" in scope {scope!r}; it has {', '.join(held)}")
-        return self._observations.take(self._positions.get((indicator, scope), []))
+        return self._positions.get((indicator, scope), [])
 
     @property
     @question
@@ -295,31 +318,21 @@ class Dataset:
         named in a settled disagreement; the lighter flag; exact before one-sided; more digits; the kind of source
         (statistics office first, mirror last); the later publication; the identifier. Raises UnknownName.
         """
-        rows = self._told(indicator, scope)
-        ranked = rows.assign(**self._preference(rows)).sort_values(_PREFERENCE, kind="stable")
-        period = ["end"] if (rows["measure"].isin(DATED_MEASURES)).all() else ["start", "end"]
-        groups: dict[int, list[int]] = {}  # places in `ranked` of the statements on each period
-        for place, number in enumerate(ranked.groupby(period, dropna=False, sort=False).ngroup()):
-            groups.setdefault(number, []).append(place)
-        source, named = ranked["source_id"].tolist(), ranked["obs_id"].tolist()
-        spoken = list(zip(ranked["voice"], ranked["release_id"], ranked["source_kind"], strict=True))
-        behind = pd.DataFrame(
-            {
-                "n_sources": [len({source[place] for place in group}) for group in groups.values()],
-                "n_origins": [
-                    independent(*zip(*(spoken[place] for place in group), strict=True)) for group in groups.values()
-                ],
-            },
-            index=[ranked.index[group[0]] for group in groups.values()],
-            dtype="int64",
-        )
-        rivals = [tuple(named[place] for place in group[1:]) for group in groups.values()]
+        said = [self._spoken[place] for place in self._standing(indicator, scope)]
+        dated = all(one.dated for one in said)
+        periods: dict[object, list[_Spoken]] = {}  # of each period the statements, the preferred one first
+        for one in sorted(said):
+            periods.setdefault(one.end if dated else (one.start, one.end), []).append(one)
+        told = sorted(periods.values(), key=lambda behind: (behind[0].end, behind[0].start, behind[0].obs_id))
+        rows = self._observations.take([self._places[behind[0].obs_id] for behind in told]).reset_index(drop=True)
+        origins = [independent(*zip(*(one.origin for one in behind), strict=True)) for behind in told]
+        rivals = [tuple(one.obs_id for one in behind[1:]) for behind in told]
         return self._handed(
-            ranked.loc[behind.index, rows.columns]
-            .join(behind)
-            .assign(rival_ids=pd.Series(rivals, index=behind.index, dtype="object"))
-            .sort_values(["end", "start", "obs_id"], na_position="last", kind="stable")
-            .reset_index(drop=True)
+            rows.assign(
+                n_sources=np.array([len({one.source_id for one in behind}) for behind in told], dtype="int64"),
+                n_origins=np.array(origins, dtype="int64"),
+                rival_ids=pd.Series(rivals, dtype="object"),
+            )
         )
 
     @question
@@ -404,17 +417,27 @@ class Dataset:
         said = self.sources[["source_id", "publisher", "published", "known_by"]]
         return self._tables[name].merge(said, on="source_id", how="left", validate="many_to_one")
 
-    def _preference(self, rows: pd.DataFrame) -> dict[str, pd.Series]:
+    @cached_property
+    def _spoken(self) -> list[_Spoken]:
+        """What a series weighs of each observation, in the order of the table."""
+        rows = self._observations
         flags = {flag: rank for rank, flag in enumerate(FLAGS)}
         kinds = {kind: rank for rank, kind in enumerate(KINDS)}
-        return {
-            "_settled": ~rows["obs_id"].isin(self._settled),
-            "_flag": rows["flag"].fillna("").map(flags).fillna(len(flags)),
-            "_worded": rows["qualifier"] != "exact",
-            "_width": (rows["high"] - rows["low"]).fillna(math.inf),
-            "_kind": rows["source_kind"].map(kinds).fillna(len(kinds)),
-            "_age": -rows["known_by"].astype("int64"),
-        }
+        start, end = (rows[name].astype("int64").where(rows[name].notna(), _UNDATED) for name in ("start", "end"))
+        columns = [
+            ~rows["obs_id"].isin(self._settled),
+            rows["flag"].fillna("").map(flags).fillna(len(flags)),
+            rows["qualifier"] != "exact",
+            (rows["high"] - rows["low"]).fillna(math.inf),
+            rows["source_kind"].map(kinds).fillna(len(kinds)),
+            -rows["known_by"].astype("int64"),
+        ]
+        rank = list(zip(*(column.tolist() for column in columns), strict=True))
+        said = (rows[name].tolist() for name in ("voice", "release_id", "source_kind"))
+        origin = list(zip(*said, strict=True))
+        dated = rows["measure"].isin(DATED_MEASURES).tolist()
+        named = rows["obs_id"].tolist(), rows["source_id"].tolist()
+        return [_Spoken(*one) for one in zip(rank, *named, origin, dated, start.tolist(), end.tolist(), strict=True)]
 
     @cached_property
     def _indicator_names(self) -> dict[str, None]:
@@ -432,9 +455,6 @@ class Dataset:
     def _require(kind: str, name: str, known: Collection[str]) -> None:
         if name not in known:
             raise UnknownName(kind, name, list(known))
-
-
-_PREFERENCE = ["_settled", "_flag", "_worded", "_width", "_kind", "_age", "obs_id"]
 
 
 def _plain(table: pd.DataFrame, key: str, name: str) -> dict[str, Any]:

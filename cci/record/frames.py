@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +11,29 @@ from cci.record.cells import Typed
 from cci.record.csvfile import Sheet
 
 _TEXT = pd.StringDtype("python", na_value=np.nan)  # what pandas calls "str"
+
+
+class Frames(Mapping[str, pd.DataFrame]):
+    """The tables of a judged record by name; each becomes a frame when it is first asked for, and stays the same one.
+
+    Most chapters ask for half of the tables, and a frame takes as long to make as its cells to judge.
+    """
+
+    def __init__(self, sheets: Mapping[str, Sheet], typed: Mapping[str, Typed]) -> None:
+        self._names = tuple(sheets)
+        self._cells = {name: (sheets[name], typed[name]) for name in sheets}
+        self._made: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._made:
+            self._made[name] = frame(*self._cells.pop(name))
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def frame(sheet: Sheet, typed: Typed) -> pd.DataFrame:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["DEFAULT", "checked", "fingerprint", "judged", "problems", "read"]
 
 
-def read(data: Path = DEFAULT) -> dict[str, pd.DataFrame]:
+def read(data: Path = DEFAULT) -> Mapping[str, pd.DataFrame]:
     """Return every table of the record by name, typed, its columns and rows in the order of the file.
 
     Text is `str` with NaN where a cell is blank, numbers are float64, integers Int64, booleans bool; reduced
@@ -29,9 +29,9 @@ def read(data: Path = DEFAULT) -> dict[str, pd.DataFrame]:
     sheets, typed, found = _judged(Path(data))
     if found:
         raise RecordError(found)
-    from cci.record.frames import frame  # pandas comes with it, and takes longer than to judge the record
+    from cci.record.frames import Frames  # pandas comes with it, and takes longer than to judge the record
 
-    return {name: frame(sheets[name], typed[name]) for name in sheets}
+    return Frames(sheets, typed)
 
 
 def problems(data: Path = DEFAULT) -> list[Problem]:
