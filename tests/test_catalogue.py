@@ -31,7 +31,7 @@ def site(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def published(site):
-    return catalogue.publish(DATA, site, version="1.0")
+    return catalogue.publish(DATA, site, version="1.0", kept=site / "kept")
 
 
 def test_every_table_is_there_as_it_is_in_the_record(site, published):
@@ -78,7 +78,7 @@ def test_checksums_are_those_of_the_files(site, published):
 
 def test_the_package_is_the_same_from_the_same_files_and_can_be_read_as_a_record(site, published, tmp_path):
     assert (site / published.package.address).read_bytes() == (
-        tmp_path / catalogue.publish(DATA, tmp_path, version="1.0").package.address
+        tmp_path / catalogue.publish(DATA, tmp_path, version="1.0", kept=tmp_path / "kept").package.address
     ).read_bytes()
     with zipfile.ZipFile(site / published.package.address) as archive:
         archive.extractall(tmp_path / "unpacked")

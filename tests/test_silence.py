@@ -57,6 +57,7 @@ def _of(rows):
     class Record:
         as_of: object = None
         observations: pd.DataFrame = dataclasses.field(default_factory=lambda: frame)
+        published_until: pd.Timestamp = dataclasses.field(default_factory=lambda: pd.Timestamp("2025-06-30"))
         series_list: pd.DataFrame = dataclasses.field(
             default_factory=lambda: pd.DataFrame({"indicator": ["i"], "scope": ["s"]})
         )

@@ -23,10 +23,7 @@ def cut_off(record: Dataset) -> pd.Timestamp:
 
     NaT where no page of the record that states a figure shows its date.
     """
-    if record.as_of is not None:
-        return pd.Timestamp(record.as_of)
-    figures = record.observations
-    return figures.loc[figures["published"].notna(), "known_by"].max()
+    return record.published_until if record.as_of is None else pd.Timestamp(record.as_of)
 
 
 def silences(record: Dataset) -> pd.DataFrame:

@@ -14,8 +14,8 @@ import io
 import os
 import re
 import shutil
+import sys
 from collections.abc import Iterator
-from importlib.metadata import distributions
 from pathlib import Path
 
 import yaml
@@ -81,17 +81,26 @@ def jupyter_book(book: Path, aside: Path, everything: bool) -> bool:
 
 def state_of(book: Path) -> str:
     """A hash of what every page may depend on and Sphinx does not follow: code, settings, packages, titles of pages."""
-    package = Path(cci.__file__).parent
-    code = [file for file in sorted(package.rglob("*")) if file.is_file() and "__pycache__" not in file.parts]
-    digest = hashlib.sha256()
-    for file in (*code, book / "_config.yml", book / "_toc.yml", Path(cci.DEFAULT) / "indicators.csv"):
+    digest = hashlib.sha256(code_state().encode())
+    for file in (book / "_config.yml", book / "_toc.yml"):
         digest.update(file.read_bytes())
     for page in chapters.listed(book):  # every page names all others, and Sphinx writes only those that it read again
         for end in (".md", ".ipynb"):
             with contextlib.suppress(FileNotFoundError):
                 titles = _TITLE.findall((book / f"{page}{end}").read_text(encoding="utf-8"))
                 digest.update(repr(titles[:1]).encode())
-    digest.update(repr(sorted({f"{one.name} {one.version}" for one in distributions()})).encode())
+    return digest.hexdigest()
+
+
+def code_state() -> str:
+    """A hash of the code that makes the site: the package's files, and what else is installed."""
+    package = Path(cci.__file__).parent
+    digest = hashlib.sha256()
+    for file in sorted(package.rglob("*")):
+        if file.is_file() and "__pycache__" not in file.parts:
+            digest.update(f"{file.relative_to(package)}\0".encode() + file.read_bytes())
+    installed = {folder.name for place in sys.path for folder in Path(place).glob("*.dist-info")}  # names and versions
+    digest.update(repr(sorted(installed)).encode())
     return digest.hexdigest()
 
 

@@ -98,7 +98,7 @@ def _renew_sources(book: Path, source: Path, runs: Sequence[Run], differing: dic
         said = sources.settings(book)
         config = said.setdefault("sphinx", {}).setdefault("config", {})
         config.setdefault("html_theme_options", {})["announcement"] = html.escape(NOTICE)
-        config |= {"cci_preview": True} | ({"cci_data": str(data_of(book))} if config.get("cci_data") else {})
+        config |= {"cci_data": str(data_of(book))} if config.get("cci_data") else {}
         sources.write_settings(said, book, made)
         if (book / KEPT).is_file():
             shutil.copyfile(book / KEPT, made / KEPT)

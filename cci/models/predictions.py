@@ -18,7 +18,6 @@ from cci.errors import ParameterError
 from cci.models import extrapolation
 from cci.models.extrapolation import Forecast, interval_score
 from cci.record.dataset import DATED_MEASURES, Dataset
-from cci.record.dates import last_day
 from cci.record.intervals import Interval
 from cci.record.wording import interval_words
 
@@ -75,8 +74,8 @@ def last_published(record: Dataset) -> dt.date:
 
     Where nothing was published yet, the day of the record.
     """
-    days = last_day(record.observations["published"].dropna())
-    day: dt.date = record.as_of if days.empty and record.as_of else days.max().date()
+    last = record.published_until
+    day: dt.date = record.as_of if pd.isna(last) and record.as_of else last.date()
     return day
 
 

@@ -137,6 +137,13 @@ class Dataset:
         """One row per figure in one source: the table, its indicator, scope and source, its interval and its words."""
         return self._handed(self._observations)
 
+    @property
+    @question
+    def published_until(self) -> pd.Timestamp:
+        """The last day on which a dated page published a figure; NaT where none did."""
+        figures = self._observations
+        return figures.loc[figures["published"].notna(), "known_by"].max()
+
     @question
     def where(self, **equal: str | Iterable[str]) -> pd.DataFrame:
         """Return the rows of `observations` whose columns hold the value given, or one of those given.
@@ -248,7 +255,7 @@ class Dataset:
         then = as_date(day)
         if then is None or (self.as_of is not None and then > self.as_of):
             raise ParameterError(f"as_of: {day} lies after {self.as_of}; load the record as of that day.")
-        return Dataset(then, self.fingerprint, self.rule, published_by(self._tables, then))
+        return Dataset(then, self._fingerprint, self.rule, published_by(self._tables, then))
 
     @cached_property
     def _series_list(self) -> pd.DataFrame:

@@ -43,8 +43,11 @@ class Asked(Protocol):
     def read_from(self) -> Origin: ...
 
 
-_asked: dict[Origin, dict[str, None]] = {}  # the questions of each dataset, as JSON, in the order they were first put
+Questions = dict[str, None]  # as JSON, in the order they were first put
+
+_asked: dict[Origin, Questions] = {}  # of each dataset
 _QUESTIONS: set[str] = set()
+_collected: ContextVar[Questions | None] = ContextVar("collected", default=None)
 _answering: ContextVar[bool] = ContextVar("answering", default=False)
 
 
@@ -61,11 +64,19 @@ def question(method: Callable[Concatenate[Any, P], R]) -> Callable[Concatenate[A
         if _answering.get():
             return method(self, *args, **named)
         given = [plain(arg) for arg in args], {key: plain(arg) for key, arg in named.items()}
-        _asked.setdefault(self.read_from, {})[json.dumps([name, *given], sort_keys=True)] = None
+        noted = _collected.get()
+        if noted is None:
+            noted = _asked.setdefault(self.read_from, {})
+        noted[json.dumps([name, *given], sort_keys=True)] = None
         with answering():
             return method(self, *given[0], **given[1])
 
     return ask
+
+
+def collect(noted: Questions | None) -> None:
+    """Note the questions put from now on in `noted`, as those of one page among others; None: in `asked` again."""
+    _collected.set(noted)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from cci.book.site import (
+    asking,
     assets,
     binding,
     complete,
@@ -27,7 +28,6 @@ from cci.book.site import (
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx; `cci.book.site` stands among the extensions in _config.yml."""
     app.add_config_value("cci_data", "", "env", str)
-    app.add_config_value("cci_preview", False, "", bool)
 
     app.add_node(outputs.panel, html=(panels.visit_panel, None))
     app.add_node(binding.cited, html=(panels.visit_cited, None))
@@ -49,22 +49,36 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", assets.ship)
     app.connect("config-inited", portable.configure)
     app.connect("builder-inited", binding.open_record)
+    app.connect("builder-inited", asking.open_ledger)
+    app.connect("env-get-outdated", asking.outdated)
+    app.connect("env-before-read-docs", asking.withdraw)
+    app.connect("source-read", asking.begin_reading)
     app.connect("doctree-read", binding.remember, priority=400)  # it adds a section: before the contents are listed
+    app.connect("doctree-read", asking.end_reading, priority=900)
     app.connect("env-purge-doc", binding.forget)
     app.connect("env-merge-info", binding.merge)
+    app.connect("env-merge-info", asking.merge)
+    app.connect("env-updated", asking.rewritten)
+    app.connect("write-started", asking.withdraw)
+    app.connect("write-started", assets.anticipate)
+    app.connect("doctree-resolved", asking.begin_writing, priority=100)
     app.connect("env-updated", sharing.draw_cover)
     app.connect("doctree-resolved", portable.drop_code)
     app.connect("doctree-resolved", languages.mark)
     app.connect("html-collect-pages", evidence.collect)
+    app.connect("html-collect-pages", searching.forget)
     app.connect("html-page-context", assets.load, priority=900)  # once the theme has put its own in
     app.connect("html-page-context", sharing.tell)
     app.connect("html-page-context", evidence.share_navigation, priority=900)
+    app.connect("html-page-context", asking.end_writing, priority=999)
     app.connect("build-finished", finish)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def finish(app: Sphinx, error: Exception | None) -> None:
     """Tidy the built site, or the bound book, and check that it is whole."""
+    if error is None:
+        asking.keep(app)
     if error is None and portable.is_portable(app):
         portable.finish(app)
     if error is None and app.builder.name == "html":

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -67,12 +68,21 @@ def ship(app: Sphinx, config: Config) -> None:
     loader = _LOADER.read_text("utf-8").replace('"__THEME__"', json.dumps(theme(), separators=(",", ":")))
     whole.write(loader.replace("__BUNDLE__", bundle.name), made / "charts.js", durable=False)
     config.html_static_path = [*config.html_static_path, str(_HERE / "static"), str(made)]
-    config.templates_path = [str(_HERE / "theme"), *config.templates_path]
+    # Themes append their folder to Sphinx's default itself, which a second build in one process inherits.
+    config.templates_path = list(dict.fromkeys([str(_HERE / "theme"), *config.templates_path]))
     # Generated pages share one navigation, rendered once: the theme's own takes three times as long as the page.
     config.html_sidebars = {
         "evidence/*": ["navbar-logo.html", "search-button-field.html", "evidence-nav.html"],
         **config.html_sidebars,
     }
+
+
+def anticipate(app: Sphinx, builder: object) -> None:
+    """Copy myst-nb's style sheet before the first page: its own copy comes after the last, so that the pages of a first
+    build would name it without the checksum that those of a later one give it."""
+    if app.builder.name == "html":
+        Path(app.outdir, "_static").mkdir(parents=True, exist_ok=True)
+        add_global_html_resources(app, None)
 
 
 def _bundle(kept: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Which record the site is bound to, and what each page takes from it, so that no page shows a stale figure."""
+"""Which record the site is bound to, and what each page holds of it."""
 
 from __future__ import annotations
 
@@ -20,10 +20,8 @@ from cci.book.site.citing import Imprint
 from cci.book.site.links import PLACES, Bound, Links, root_of
 from cci.book.site.outputs import make_panel, panel, title_of
 from cci.book.site.shelf import Shelf
-from cci.book.stability import KEPT
 from cci.errors import CCIError
 
-_CODE = Path(cci.__file__).parent
 _SHELVES: WeakKeyDictionary[Sphinx, Shelf] = WeakKeyDictionary()
 
 
@@ -96,21 +94,6 @@ def places(env: BuildEnvironment) -> dict[str, str]:
     return found
 
 
-def bind(env: BuildEnvironment) -> None:
-    """Have the page being read read again when the record, or the code that words it, changes."""
-    folder = data_folder(env.app)
-    code = [
-        *_CODE.glob("record/*.py"),
-        _CODE / "charts" / "theme.py",
-        *_CODE.glob("book/site/*.py"),
-        *_CODE.glob("book/site/templates/*"),
-    ]
-    stable = Path(env.app.srcdir, KEPT)  # an edition under other parameters has none
-    kept = [stable] if stable.is_file() else []
-    for path in (*sorted(folder.glob("*.csv")), folder / "datapackage.json", *sorted(code), *kept):
-        env.note_dependency(str(path))
-
-
 def remember(app: Sphinx, doctree: nodes.document) -> None:
     """Note what the page just read takes from the record, and give each chart an address of its own."""
     results = {node["name"]: json.loads(node["payload"]) for node in doctree.findall(cited) if node["kind"] == "result"}
@@ -133,8 +116,7 @@ def remember(app: Sphinx, doctree: nodes.document) -> None:
             lists.add(node["view"])
         else:
             observations.update(_named(payload))
-    if next(doctree.findall(panel), None) is not None or next(doctree.findall(cited), None) is not None:
-        bind(app.env)
+    if next(doctree.findall(panel), None) is not None or observations:
         holdings(app.env)[app.env.docname] = Holding(frozenset(observations), frozenset(lists), charts)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,9 @@ from weakref import WeakKeyDictionary
 from sphinx.application import Sphinx
 
 from cci.book import archive, whole
-from cci.book.site.binding import data_folder, imprint_of
+from cci.book.build import code_state
+from cci.book.site.assets import press_of
+from cci.book.site.binding import data_folder, imprint_of, shelf_of
 from cci.record.tables import read
 
 if TYPE_CHECKING:
@@ -74,25 +77,33 @@ class Catalogue:
 
 
 def catalogue(app: Sphinx) -> Catalogue:
-    """Return the files of the record, written into the site when they are first asked for."""
+    """Return the files of the record, written into the site when they are first asked for: every byte of it counts."""
+    shelf_of(app).record.fingerprint  # noqa: B018  # asked, so that the page is made again when it is another
     if app not in _BUILT:
-        _BUILT[app] = publish(data_folder(app), Path(app.outdir), version=imprint_of(app).version)
+        kept = press_of(app).cache / "tables"
+        _BUILT[app] = publish(data_folder(app), Path(app.outdir), version=imprint_of(app).version, kept=kept)
     return _BUILT[app]
 
 
-def publish(data: Path, site: Path, *, version: str) -> Catalogue:
-    """Write the files of the record in `data` into a site and return what was written."""
-    from cci.book.printed import as_json  # the terminal's printing comes with it: only a page of data needs it
+def publish(data: Path, site: Path, *, version: str, kept: Path) -> Catalogue:
+    """Write the files of the record in `data` into a site and return what was written.
 
+    A table that was written before by the same code is taken from `kept`.
+    """
+    code = code_state()
     about = json.loads((data / "datapackage.json").read_text("utf-8"))
     typed = read(data)
     tables = []
     for resource in about["resources"]:
         name, frame = resource["name"], typed[resource["name"]]
+        stated = (data / resource["path"]).read_bytes()
+        made = kept / hashlib.sha256(repr((code, resource, stated)).encode()).hexdigest()[:16]
         files = (
-            _written(site, resource["path"], (data / resource["path"]).read_bytes(), "text/csv"),
-            _written(site, f"{name}.json", as_json(frame).encode(), "application/json"),
-            _written(site, f"{name}.parquet", as_parquet(frame), "application/vnd.apache.parquet"),
+            _written(site, resource["path"], stated, "text/csv"),
+            _written(site, f"{name}.json", _once(made, "json", _as_json, frame), "application/json"),
+            _written(
+                site, f"{name}.parquet", _once(made, "parquet", as_parquet, frame), "application/vnd.apache.parquet"
+            ),
         )
         tables.append(Table(name, str(resource.get("description") or ""), len(frame), len(frame.columns), files))
     members = sorted(["datapackage.json", "README.md", *(resource["path"] for resource in about["resources"])])
@@ -101,6 +112,17 @@ def publish(data: Path, site: Path, *, version: str) -> Catalogue:
     listed = [file for table in tables for file in table.files] + [package]
     lines = "".join(f"{file.sha256}  {file.name}\n" for file in listed)
     return Catalogue(tuple(tables), package, _written(site, "SHA256SUMS", lines.encode(), "text/plain"), about)
+
+
+def _once(made: Path, ending: str, make: Callable[[pd.DataFrame], bytes], frame: pd.DataFrame) -> bytes:
+    path = made.with_suffix(f".{ending}")
+    return path.read_bytes() if path.is_file() else whole.write(make(frame), path, durable=False)
+
+
+def _as_json(frame: pd.DataFrame) -> bytes:
+    from cci.book.printed import as_json  # the terminal's printing comes with it: only a page of data needs it
+
+    return as_json(frame).encode()
 
 
 def as_parquet(frame: pd.DataFrame) -> bytes:

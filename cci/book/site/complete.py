@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -189,11 +190,11 @@ def _foreign(pages: dict[str, Page], site: Path) -> Iterator[str]:
 def _discard_unused(pages: Iterable[Page], site: Path) -> None:
     """Remove drawings and downloads of earlier builds that no page shows or offers any more."""
     kept = {
-        (page.path.parent / unquote(unescape(address))).resolve()
+        os.path.normpath(page.path.parent / unquote(unescape(address)))
         for page in pages
         for figure in _FIGURE.findall(page.text)
         for address in (*_PICTURE.findall(figure), *_LINK.findall(figure))
     }
     for file in (site / FOLDER).rglob("*"):
-        if file.is_file() and file.resolve() not in kept:
+        if file.is_file() and os.path.normpath(file) not in kept:
             file.unlink()

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 from sphinx.application import Sphinx
-from sphinx.util import logging
 
 from cci.book import whole
 from cci.book.site import described, explorer, formats
+from cci.book.site.asking import ledger_of
 from cci.book.site.assets import press_of
 from cci.book.site.binding import holdings, imprint_of, links_from, places, shelf_of
 from cci.book.site.citing import Imprint, citation
@@ -23,8 +22,6 @@ from cci.book.site.listings import KINDS, list_html
 from cci.book.site.rendering import render
 from cci.book.site.shelf import Row, Shelf
 from cci.book.site.tracks import latest, picture_html, preferred, revised
-
-logger = logging.getLogger(__name__)
 
 _LISTS = {
     "indicators": (
@@ -56,51 +53,42 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     formats.ship(app)
     used = _used(app, shelf)
     held = places(app.env)
-    before = _written_before(app)
-    for view, (title, lead) in _LISTS.items():
-        page = PLACES[view]
-        if view == "indicators" or held[view] == page:  # any other list already stands on a hand-written page
-            links = links_from(app, page)
-            body = list_html(view, shelf, links)
+    lists = {view: PLACES[view] for view in _LISTS if view == "indicators" or held[view] == PLACES[view]}
+    _discard(app, {*lists.values(), *(f"evidence/{name}" for name in shelf.indicators)})
+    for view, page in lists.items():  # any other stands on a hand-written page
+        if not _stands(app, page):
+            ledger_of(app).begin(page)
+            title, lead = _LISTS[view]
+            body = list_html(view, shelf, links_from(app, page))
             yield page, _context(title, render("list_page.html", title=title, lead=lead, body=body)), "page.html"
     links = links_from(app, "evidence/any")
-    logger.info(f"writing {len(shelf.indicators)} evidence pages...")
     for name in shelf.indicators:
-        if before.get(name) == used.get(name, []):
+        page, quoted = f"evidence/{name}", used.get(name, [])
+        if _stands(app, page, used=repr(quoted)):
             continue
-        label = str(shelf.indicators[name]["label"])
-        body = page_html(
-            name,
-            shelf,
-            links,
-            used.get(name, []),
-            press=press_of(app),
-            imprint=imprint_of(app),
-        )
+        ledger_of(app).begin(page, used=repr(quoted))
+        body = page_html(name, shelf, links, quoted, press=press_of(app), imprint=imprint_of(app))
+        table = Path(app.outdir, "evidence", f"{name}.csv")
         if name in shelf.by_indicator:
-            whole.write(table_csv(shelf.by_indicator[name]), Path(app.outdir, "evidence", f"{name}.csv"), durable=False)
-        yield f"evidence/{name}", _context(f"{label}: evidence", body), "page.html"
-    if app.config.cci_preview:
-        whole.write(json.dumps([shelf.record.read_from.fingerprint, used]), _kept(app), durable=False)
+            whole.write(table_csv(shelf.by_indicator[name]), table, durable=False)
+        else:
+            table.unlink(missing_ok=True)
+        label = str(shelf.indicators[name]["label"])
+        yield page, _context(f"{label}: evidence", body), "page.html"
 
 
-def _kept(app: Sphinx) -> Path:
-    return Path(app.outdir, ".evidence")
+def _stands(app: Sphinx, page: str, **beside: str) -> bool:
+    """Whether a generated page is there and would come out the same."""
+    return ledger_of(app).stands(page, **beside) and Path(app.outdir, f"{page}.html").is_file()
 
 
-def _written_before(app: Sphinx) -> dict[str, list[tuple[str, str]]]:
-    """Return what quoted each indicator when its page was last written, for the pages that would come out the same.
-
-    Only a preview asks: it has everything built anew whenever code, settings or titles have changed.
-    """
-    kept = _kept(app)
-    if not (app.config.cci_preview and kept.is_file()):
-        return {}
-    record, before = json.loads(kept.read_text("utf-8"))
-    kept.unlink()  # until all are written again
-    if record != shelf_of(app).record.read_from.fingerprint:
-        return {}
-    return {name: [(page, title) for page, title in before.get(name, ())] for name in shelf_of(app).indicators}
+def _discard(app: Sphinx, pages: Collection[str]) -> None:
+    """Remove what was made of an indicator that the record no longer has, or of a list that stands elsewhere now."""
+    for path in Path(app.outdir, "evidence").glob("*.html"):
+        page = f"evidence/{path.stem}"
+        if page not in pages and page not in app.env.found_docs:
+            path.unlink()
+            path.with_suffix(".csv").unlink(missing_ok=True)
 
 
 def page_html(

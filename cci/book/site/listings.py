@@ -67,6 +67,7 @@ class RecordList(SphinxDirective):
     def _payload(self, view: str) -> dict[str, Any]:
         if view == "dictionary":
             package = data_folder(self.env.app) / "datapackage.json"
+            self.env.note_dependency(str(package))
             return {"package": json.loads(package.read_text("utf-8"))}
         if view == "formats":
             return {"formats": self._formats()}

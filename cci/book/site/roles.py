@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from docutils import nodes
@@ -14,7 +14,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.util.docutils import ReferenceRole, SphinxRole
 
-from cci.book.site.binding import bind, cited, shelf_of
+from cci.book.site.binding import cited, shelf_of
 from cci.book.site.outputs import BOXES
 from cci.book.site.shelf import TABLES, Row, Shelf
 from cci.errors import suggestion
@@ -58,7 +58,7 @@ class Name(ReferenceRole):
     Other words for it: {ind}`the project count <gov_commercial_projects_count>`.
     """
 
-    def __init__(self, kind: str, what: str, entries: Callable[[Shelf], dict[str, Row]], say: Callable[[Row], str]):
+    def __init__(self, kind: str, what: str, entries: Callable[[Shelf], Mapping[str, Row]], say: Callable[[Row], str]):
         super().__init__()
         self.kind, self.what, self.entries, self.say = kind, what, entries, say
 
@@ -95,7 +95,6 @@ class Count(SphinxRole):
         table = self.text.strip()
         if table not in TABLES:
             return _unknown(self, "table", table, TABLES)
-        bind(self.env)
         return [nodes.inline("", f"{shelf_of(self.env.app).count(table):,}", classes=["cci-count"])], []
 
 
@@ -107,7 +106,6 @@ class Edition(SphinxRole):
         name = self.text.strip()
         if name not in facts:
             return _unknown(self, "fact of the edition", name, facts)
-        bind(self.env)
         return [nodes.inline("", facts[name], classes=["cci-count"])], []
 
 
@@ -131,7 +129,6 @@ class PlainHeadings(SphinxTransform):
     def apply(self, **kwargs: Any) -> None:
         for heading in self.document.findall(nodes.title):
             for node in list(heading.findall(cited)):
-                bind(self.env)
                 node.replace_self(nodes.Text(node.astext()))
 
 
@@ -142,5 +139,4 @@ def _unknown(role: SphinxRole, what: str, name: str, known: Iterable[str]) -> Fo
 
 def _refused(role: SphinxRole, message: str) -> Found:
     logger.warning(message, location=role.get_location(), type="cci", subtype="record")
-    bind(role.env)  # a row added later must reach this page
     return [nodes.literal("", role.text)], []

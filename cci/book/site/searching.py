@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from sphinx.application import Sphinx
 from sphinx.search.en import SearchEnglish
 
 _HAN = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -32,6 +33,15 @@ function splitQuery(query) {{
     def split(self, input: str) -> list[str]:
         """Return the words of a text, each run of Chinese as its pairs; a single character is a word."""
         return [piece for word in _WORD.findall(input) for piece in _pairs(word)]
+
+
+def forget(app: Sphinx) -> list[tuple[str, dict[str, object], str]]:
+    """Take words that no page holds any more out of the index, where Sphinx leaves them; this generates no page."""
+    indexer = getattr(app.builder, "indexer", None)
+    for words in (indexer._mapping, indexer._title_mapping) if indexer is not None else ():
+        for word in [word for word, pages in words.items() if not pages]:
+            del words[word]
+    return []
 
 
 def _pairs(word: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,8 +21,6 @@ from cci.record.dataset import FLAGS
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from cci.record.dataset import Dataset
 
 _FEWEST = 3  # dated figures below which a picture says less than the rows
 _STATED = frozenset(FLAGS[: FLAGS.index("forecast")])  # neither hoped for nor doubted
@@ -92,12 +90,7 @@ def _statement(row: Row) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def _series(shelf: Shelf, row: Row) -> pd.DataFrame:
-    return _kept_series(shelf.record, row["indicator"], row["scope"])
-
-
-@lru_cache(maxsize=64)  # a page asks twice for each of its scopes: for the figure to cite, and for the picture
-def _kept_series(record: Dataset, indicator: str, scope: str) -> pd.DataFrame:
-    return record.series(indicator, scope=scope)
+    return shelf.series(row["indicator"], scope=row["scope"])
 
 
 def _spec(frame: pd.DataFrame, press: Press) -> dict[str, Any] | None:
