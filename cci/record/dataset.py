@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from cci.errors import NotPublished, ParameterError, UnknownName
+from cci.record.dates import DATED_MEASURES as DATED_MEASURES
 from cci.record.dates import as_date, first_day, last_day
 from cci.record.intervals import DEFAULT_RULE, Interval, allowed
 from cci.record.origins import independent, voices
@@ -33,8 +34,6 @@ KINDS = (
     "statistics_office", "government", "company", "industry_body", "state_media", "independent_media", "academic",
     "aggregator", "mirror",
 )  # fmt: skip
-# A total or a level belongs to a day however long it took to build up; anything else belongs to its whole period.
-DATED_MEASURES = frozenset({"cumulative", "stock"})
 
 
 def load(as_of: str | dt.date | None = None, *, data: Path | str = DEFAULT, rule: str = DEFAULT_RULE) -> Dataset:
@@ -317,6 +316,21 @@ class Dataset:
             .sort_values(["end", "start", "obs_id"], na_position="last", kind="stable")
             .reset_index(drop=True)
         )
+
+    @question
+    def statements(self, series: Iterable[tuple[str, str]]) -> pd.DataFrame:
+        """Return every statement on some series, each an indicator and a scope, in the order given.
+
+        Within a series the oldest period comes first, undated ones last, and within a period the preferred statement
+        (by the rule of `series`). Columns are those of `observations`. Raises UnknownName.
+        """
+        told = [self._told(indicator, scope) for indicator, scope in series]
+        rows = pd.concat(told) if told else self._observations.head(0)
+        place = np.repeat(np.arange(len(told)), [len(of_series) for of_series in told])
+        begun = rows["start"].mask(rows["measure"].isin(DATED_MEASURES))  # a level has a day, not a period
+        ranked = rows.assign(_place=place, _begun=begun, **self._preference(rows))
+        ranked = ranked.sort_values(["_place", "end", "_begun", *_PREFERENCE], na_position="last", kind="stable")
+        return self._handed(ranked[rows.columns].reset_index(drop=True))
 
     @question
     def vintages(self, indicator: str, *, scope: str) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from cci.book.site.citing import Imprint, citation
 from cci.book.site.figures import Press, script_json
 from cci.book.site.links import PLACES, Links
 from cci.book.site.listings import KINDS, list_html
+from cci.book.site.quoting import Advice, Series, advised
 from cci.book.site.rendering import render
 from cci.book.site.shelf import Row, Shelf
 from cci.book.site.tracks import latest, picture_html, preferred, revised
@@ -65,15 +66,18 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
             yield page, _context(title, render("list_page.html", title=title, lead=lead, body=body)), "page.html"
     links = links_from(app, "evidence/any")
     logger.info(f"writing {len(shelf.indicators)} evidence pages...")
+    advice: dict[Series, Advice] = {}
     for name in shelf.indicators:
         if before.get(name) == used.get(name, []):
             continue
         label = str(shelf.indicators[name]["label"])
+        advice = advice or advised(shelf)  # where no page is written anew, nobody asks
         body = page_html(
             name,
             shelf,
             links,
             used.get(name, []),
+            advice=advice,
             press=press_of(app),
             imprint=imprint_of(app),
         )
@@ -104,9 +108,19 @@ def _written_before(app: Sphinx) -> dict[str, list[tuple[str, str]]]:
 
 
 def page_html(
-    name: str, shelf: Shelf, links: Links, used: list[tuple[str, str]], *, press: Press, imprint: Imprint
+    name: str,
+    shelf: Shelf,
+    links: Links,
+    used: list[tuple[str, str]],
+    *,
+    advice: Mapping[Series, Advice],
+    press: Press,
+    imprint: Imprint,
 ) -> str:
-    """Return the evidence on one indicator as HTML; `used` are (page, title) of the pages that quote it."""
+    """Return the evidence on one indicator as HTML.
+
+    `used` are (page, title) of the pages that quote it, `advice` what to quote of each series of the record.
+    """
     observed = shelf.by_indicator.get(name, [])
     by_scope: dict[str, list[Row]] = {}
     for row in observed:
@@ -121,6 +135,7 @@ def page_html(
             (
                 shelf.scopes[scope],
                 listed,
+                advice[name, scope],
                 picture_html(shelf, series[scope], press=press, links=links, imprint=imprint),
                 revised(shelf, listed),
             )

@@ -1,0 +1,63 @@
+"""Which figure of a series to quote, for the page of its indicator: the answer of `cci.audit.quotes`, and its reasons.
+
+Asked once for all series of the record: a page on its own would pay for the frames of the others again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from cci.audit.quotes import quotable, withheld
+from cci.book.site.rendering import spaced
+from cci.book.site.shelf import Row, Shelf
+from cci.record.dataset import DATED_MEASURES
+from cci.record.wording import date_words
+
+Series = tuple[str, str]  # indicator and scope
+
+
+@dataclass
+class Advice:
+    """What to quote of one series: the statement and how, or why none; `later` are newer figures not to be quoted.
+
+    `row` is one of `Shelf.observations`, with the `advice` how to quote it and the `ground` of the choice; `later`
+    are such rows with the `bar` to quoting each; `bars` are the bars to all figures, each with how many it stops.
+    """
+
+    row: Row | None = None
+    sentence: str = ""
+    later: list[Row] = field(default_factory=list)
+    bars: list[tuple[str, int]] = field(default_factory=list)
+
+
+def advised(shelf: Shelf) -> dict[Series, Advice]:
+    """Return what to quote of every series of the record."""
+    series = list(dict.fromkeys((row["indicator"], row["scope"]) for row in shelf.observations.values()))
+    found = {one: Advice() for one in series}
+    for quote in quotable(shelf.record, series).itertuples(index=False):
+        row = shelf.observations[quote.obs_id] | {"advice": quote.advice, "ground": quote.ground}
+        one = found[quote.indicator, quote.scope]
+        one.row, one.sentence = row, sentence(shelf, row)
+    stopped: dict[Series, Counter[str]] = {}
+    for barred in withheld(shelf.record, series).itertuples(index=False):
+        one = found[barred.indicator, barred.scope]
+        if one.row is None:
+            stopped.setdefault((barred.indicator, barred.scope), Counter())[barred.bar] += 1
+        elif barred.end > one.row["end"]:
+            one.later.insert(0, shelf.observations[barred.obs_id] | {"bar": barred.bar})
+    for name, counted in stopped.items():
+        found[name].bars = counted.most_common()
+    return found
+
+
+def sentence(shelf: Shelf, row: Row) -> str:
+    """Return a statement ready to be quoted: what it is a figure of, the figure, its day or period, and who says so."""
+    when = f"{'as of' if row['measure'] in DATED_MEASURES else 'for'} {row['period']}"
+    flag = f" ({spaced(row['flag'])})" if row["flag"] else ""  # a doubt must travel with the figure
+    said = f"{row['publisher']}, {date_words(row['published'])}" if row["published"] else row["publisher"]
+    origin = row["origin"]
+    repeated = "" if origin in {None, "own"} else f", repeating {shelf.bodies.get(origin, origin.replace('-', ' '))}"
+    open_to_doubt = "; unconfirmed" if row["grade"] == "C" else ""
+    figure = f"{row['label']} ({row['scope_label']}): {row['words']} {when}{flag}"
+    return f"{figure}, according to {said}{repeated}{open_to_doubt}."
