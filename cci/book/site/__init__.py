@@ -48,6 +48,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
     app.connect("config-inited", assets.ship)
     app.connect("config-inited", portable.configure)
+    app.connect("config-inited", searching.rank)
     app.connect("builder-inited", binding.open_record)
     app.connect("doctree-read", binding.remember, priority=400)  # it adds a section: before the contents are listed
     app.connect("env-purge-doc", binding.forget)

@@ -13,7 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from cci.book import whole
-from cci.book.site import described, explorer, formats
+from cci.book.site import described, explorer, formats, searching
 from cci.book.site.assets import press_of
 from cci.book.site.binding import holdings, imprint_of, links_from, places, shelf_of
 from cci.book.site.citing import Imprint, citation
@@ -67,10 +67,12 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     links = links_from(app, "evidence/any")
     logger.info(f"writing {len(shelf.indicators)} evidence pages...")
     advice: dict[Series, Advice] = {}
-    for name in shelf.indicators:
+    searching.generated(app, [f"evidence/{name}" for name in shelf.indicators])
+    for name, indicator in shelf.indicators.items():
+        searching.index(app, f"evidence/{name}", str(indicator["label"]), _found_by(name, shelf))
         if before.get(name) == used.get(name, []):
             continue
-        label = str(shelf.indicators[name]["label"])
+        label = str(indicator["label"])
         advice = advice or advised(shelf)  # where no page is written anew, nobody asks
         body = page_html(
             name,
@@ -86,6 +88,14 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         yield f"evidence/{name}", _context(f"{label}: evidence", body), "page.html"
     if app.config.cci_preview:
         whole.write(json.dumps([shelf.record.read_from.fingerprint, used]), _kept(app), durable=False)
+
+
+def _found_by(name: str, shelf: Shelf) -> Iterator[str | None]:
+    """What the search finds the page of an indicator by, besides its label."""
+    yield from (shelf.indicators[name]["definition"], shelf.indicators[name]["pillar"], name.replace("_", " "))
+    yield from dict.fromkeys(row["scope_label"] for row in shelf.by_indicator.get(name, ()))
+    for clash in shelf.disputed.get(name, ()):
+        yield from ("Where the sources disagree", clash["title"])
 
 
 def _kept(app: Sphinx) -> Path:

@@ -19,15 +19,16 @@ Series = tuple[str, str]  # indicator and scope
 
 @dataclass
 class Advice:
-    """What to quote of one series: the statement and how, or why none; `later` are newer figures not to be quoted.
+    """What to quote of one series: the statement and how, or why none.
 
     `row` is one of `Shelf.observations`, with the `advice` how to quote it and the `ground` of the choice; `later`
-    are such rows with the `bar` to quoting each; `bars` are the bars to all figures, each with how many it stops.
+    are newer figures that are not to be quoted, by the bar to it, the newest first; `bars` are, where nothing is to be
+    quoted, the bars to all figures, each with how many it stops.
     """
 
     row: Row | None = None
     sentence: str = ""
-    later: list[Row] = field(default_factory=list)
+    later: dict[str, list[Row]] = field(default_factory=dict)
     bars: list[tuple[str, int]] = field(default_factory=list)
 
 
@@ -45,7 +46,7 @@ def advised(shelf: Shelf) -> dict[Series, Advice]:
         if one.row is None:
             stopped.setdefault((barred.indicator, barred.scope), Counter())[barred.bar] += 1
         elif barred.end > one.row["end"]:
-            one.later.insert(0, shelf.observations[barred.obs_id] | {"bar": barred.bar})
+            one.later.setdefault(barred.bar, []).insert(0, shelf.observations[barred.obs_id])
     for name, counted in stopped.items():
         found[name].bars = counted.most_common()
     return found
