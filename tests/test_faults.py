@@ -15,6 +15,7 @@ from cci.book.site import evidence
 from cci.book.site.citing import Imprint
 from cci.book.site.figures import Press
 from cci.book.site.links import Links
+from cci.book.site.quoting import advised
 from cci.book.site.shelf import Shelf
 from cci.record import tables
 
@@ -90,6 +91,7 @@ def test_hostile_text_in_the_cells_of_a_figure_stays_text_on_its_page(tmp_path):
     shelf = Shelf(cci.load())
     figure = shelf.observations[obs_id]
     indicator = figure["indicator"]
+    advice = advised(shelf)
 
     def page(text):
         """The evidence on the figure's indicator, with a text in every free cell that it shows."""
@@ -100,7 +102,7 @@ def test_hostile_text_in_the_cells_of_a_figure_stays_text_on_its_page(tmp_path):
         shelf.indicators[indicator].update(dict.fromkeys(("label", "definition", "trap"), text))
         links = Links("", shelf.indicator_of)
         press = Press(tmp_path, tmp_path)
-        return Structure(evidence.page_html(indicator, shelf, links, [], press=press, imprint=IMPRINT))
+        return Structure(evidence.page_html(indicator, shelf, links, [], advice=advice, press=press, imprint=IMPRINT))
 
     plain = page("plain words")
     assert plain.text.count("plain words") > 3

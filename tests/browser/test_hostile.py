@@ -17,6 +17,7 @@ from cci.book.site import described, evidence, explorer, listings
 from cci.book.site.figures import Press, script_json
 from cci.book.site.links import Links
 from cci.book.site.policy import breaches
+from cci.book.site.quoting import advised
 from cci.book.site.shelf import Shelf
 
 INDICATOR = "gov_commercial_projects_count"
@@ -44,7 +45,9 @@ def hostile(tmp_path_factory):
     pages = {view: listings.list_html(view, shelf, links) for view in LISTS}
     pages["explore"] = listings.list_html("explore", shelf, links, payload={"facets": {}, "data": explorer.DATA})
     press = Press(root / "cache", site)
-    pages["evidence"] = evidence.page_html(INDICATOR, shelf, links, [], press=press, imprint=IMPRINT)
+    pages["evidence"] = evidence.page_html(
+        INDICATOR, shelf, links, [], advice=advised(shelf), press=press, imprint=IMPRINT
+    )
     shutil.copytree(ROOT / "cci" / "book" / "site" / "static", site / "_static")
     (site / "_static" / explorer.DATA).write_text(explorer.script(shelf, listings.KINDS), "utf-8")
     (site / "pages").mkdir()
