@@ -54,11 +54,12 @@ def advised(shelf: Shelf) -> dict[Series, Advice]:
 
 def sentence(shelf: Shelf, row: Row) -> str:
     """Return a statement ready to be quoted: what it is a figure of, the figure, its day or period, and who says so."""
-    when = f"{'as of' if row['measure'] in DATED_MEASURES else 'for'} {row['period']}"
+    when = f" {'as of' if row['measure'] in DATED_MEASURES else 'for'} {row['period']}"
+    when = "" if row["measure"] == "date" else when  # the figure is the day itself
     flag = f" ({spaced(row['flag'])})" if row["flag"] else ""  # a doubt must travel with the figure
     said = f"{row['publisher']}, {date_words(row['published'])}" if row["published"] else row["publisher"]
     origin = row["origin"]
     repeated = "" if origin in {None, "own"} else f", repeating {shelf.bodies.get(origin, origin.replace('-', ' '))}"
     open_to_doubt = "; unconfirmed" if row["grade"] == "C" else ""
-    figure = f"{row['label']} ({row['scope_label']}): {row['words']} {when}{flag}"
+    figure = f"{row['label']} ({row['scope_label']}): {row['words']}{when}{flag}"
     return f"{figure}, according to {said}{repeated}{open_to_doubt}."
