@@ -361,6 +361,18 @@ def test_forecasts_are_hollow_doubts_are_crosses_and_neither_is_joined():
     assert [row["value"] for row in rows(chart, "steps")] == [100, 180]
 
 
+def test_a_figure_that_is_set_aside_is_a_cross_and_not_the_last_of_its_line():
+    frame = observations(
+        figure(560, "2025-07-31"),
+        figure(581, "2025-10-31"),
+        figure(579, "2025-11-03", flag="date_inferred"),
+    ).assign(set_aside=[False, False, True])
+    chart = charts.trend(frame, title="x")
+    assert [(row["value"], row["caution"]) for row in rows(chart, "doubts")] == [(579, "another figure is preferred")]
+    assert [row["value"] for row in rows(chart, "steps")] == [560, 581]
+    assert [row["words"] for row in rows(chart, "labels left middle")] == [["581 ports"]]
+
+
 def test_a_slip_of_a_power_of_ten_does_not_flatten_the_rest():
     frame = observations(figure(100, "2019-03-31"), figure(1000, "2020-03-31", flag="unit_slip"))
     spec = charts.trend(frame, title="x").to_dict()

@@ -183,3 +183,45 @@ def test_every_headline_of_the_book_has_a_number_to_quote(record):
     quotes = audit.quotable(record, audit.HEADLINES)
     assert quotes["indicator"].tolist() == list(audit.HEADLINES)
     assert quotes["advice"].notna().all()
+
+
+def test_statements_come_series_by_series_in_the_order_of_each(record):
+    series = [("destination_ports", "ilstc-all"), ("rail_sea_teu", "ilstc-all"), ("weekly_flights", "route-ckg-sin")]
+    one_by_one = [
+        obs_id
+        for indicator, scope in series
+        for row in record.series(indicator, scope=scope).itertuples()
+        for obs_id in (row.obs_id, *row.rival_ids)
+    ]
+    assert record.statements(series)["obs_id"].tolist() == one_by_one
+    assert record.statements([])["obs_id"].tolist() == []
+
+
+def test_every_figure_that_is_not_quoted_has_a_bar_to_it_in_words():
+    clash = invented(
+        (581, "2025-10-31", GOVERNMENT),
+        (579, "2025-11-03", PRESS),
+        (600, "2026-12-31", PRESS, "target"),
+        (590, "", PRESS),
+        (99, "2025-01-31", PRESS, "unit_slip"),
+        clashes=[("ab", "a")],
+    )
+    withheld = audit.withheld(clash, [PORTS]).set_index("obs_id")["bar"].to_dict()
+    assert withheld == {
+        "b": "a settled disagreement prefers another figure",
+        "c": "a forecast or target",
+        "d": "no date is stated",
+        "e": "flagged unit slip",
+    }
+    months = invented((230_000, "2025-01-01/2025-10-31", GOVERNMENT), headline=PASSENGERS)
+    assert audit.withheld(months, [PASSENGERS])["bar"].tolist() == ["part of a year"]
+
+
+def test_a_settled_clash_sets_aside_rivals_and_not_witnesses():
+    ports = invented((581, "2025-10-31", GOVERNMENT), (579, "2025-11-03", PRESS), (579, "2025-11-03", COMPANY),
+                     clashes=[("ab", "a")])  # fmt: skip
+    assert ports.observations["set_aside"].tolist() == [False, True, True]
+    before, now = "2017-01-01/2017-12-31", "2018-01-01/2018-12-31"
+    flown = invented((622, before, PRESS), (600, before, COMPANY), (656, now, PRESS), headline=PASSENGERS,
+                     clashes=[("abc", "a")])  # fmt: skip
+    assert flown.observations["set_aside"].tolist() == [False, True, False]

@@ -552,6 +552,33 @@ def test_an_evidence_page_says_where_its_figures_are_used_and_what_they_must_pas
     assert re.search(r'id="arithmetic".*<span class="cci-outcome cci-outcome-\w+">', page, re.DOTALL)
 
 
+def test_every_series_says_which_figure_to_quote_or_why_none(site, shelf):
+    ports = site.text("evidence/destination_ports.html")
+    box = re.search(r'<div class="cci-quote" id="quote-ilstc-all">.*?</div>', ports, re.DOTALL)[0]
+    assert "<h3>Which figure to quote</h3>" in box
+    assert "#destination_ports-ilstc-all-2025-10-31-" in box
+    assert "581 ports as of 31 October 2025, according to WCIFIT, 10 November 2025" in box
+    assert re.search(r"Not</span> <a [^>]*>579 ports</a> as of 3 November 2025, though later: a settled", box)
+    advice = {(name, scope): one for name, found in shelf.advice.items() for scope, one in found.items()}
+    none = next(series for series, one in advice.items() if one.row is None)
+    assert advice[none].bars
+    assert (
+        f"{advice[none].bars[0][0]}"
+        in re.search(
+            rf'id="quote-{none[1]}">\s*<h3>No figure to quote.*?</div>',
+            site.text(f"evidence/{none[0]}.html"),
+            re.DOTALL,
+        )[0]
+    )
+    assert all((one.row is None) == bool(one.bars) for one in advice.values())
+
+
+def test_an_indicator_can_be_searched_for_by_its_name(site):
+    index = site.text("searchindex.js")
+    assert '"evidence/destination_ports"' in index
+    assert '"Destination ports reached"' in index
+
+
 def test_a_scope_with_three_dated_figures_has_a_picture_with_its_title_and_text(site, shelf):
     wanted = 0
     for name, observed in shelf.by_indicator.items():

@@ -13,7 +13,7 @@ from cci.audit.implied import currency_pairs
 from cci.audit.meetings import bridges, gaps
 from cci.audit.pace import pace
 from cci.audit.pathways import stages, waits
-from cci.audit.quotes import HEADLINES, circulation, quotable, stated, variants
+from cci.audit.quotes import HEADLINES, circulation, quotable, stated, variants, withheld
 from cci.audit.relations import computed, evaluate, judge, relation
 from cci.audit.repeats import repeats
 from cci.audit.running import a_day, exceeds, printed_growth, quotients, stretch_growth, stretches
@@ -25,5 +25,5 @@ __all__ = [
     "findings", "gaps", "graded", "grades", "growth", "growth_of_ratio", "if_admitted", "judge", "named", "pace",
     "paired_modes", "precision", "printed_growth", "quotable", "quotients", "recall", "relation", "repeats",
     "resting_on", "round_trips", "silences", "spans", "stages", "stated", "stretch_growth", "stretches", "variants",
-    "waits",
+    "waits", "withheld",
 ]  # fmt: skip

@@ -20,6 +20,7 @@ from typing import Any
 
 import pandas as pd
 
+from cci.record.clashes import CLASHES
 from cci.record.dataset import DATED_MEASURES, Dataset
 from cci.record.origins import COPYING_KINDS, independent
 
@@ -53,9 +54,7 @@ def grades(record: Dataset, among: pd.DataFrame | None = None) -> pd.DataFrame:
     rows["figure"] = rows["indicator"] + "/" + rows["scope"] + "/" + rows["period"] + "/" + rows["value"].astype("str")
     figure_of = rows.set_index("obs_id")["figure"]
     preferred = {figure_of[i] for i in disagreements["preferred_obs_id"].dropna() if i in figure_of}
-    open_figures, rejected = (
-        {figure_of[i] for i in ids if i in figure_of} - preferred for ids in _contested(disagreements)
-    )
+    open_figures = {figure_of[i] for i in _contested(disagreements) if i in figure_of} - preferred
     found: dict[str, tuple[str, str, int, bool]] = {}
     statements: dict[tuple[str, str, str], list[Any]] = {}
     for row in rows.itertuples(index=False):
@@ -65,13 +64,13 @@ def grades(record: Dataset, among: pd.DataFrame | None = None) -> pd.DataFrame:
             agreeing = [
                 other for other in group if other.low <= row.high and other.high >= row.low and other.flag not in _GRAVE
             ]
-            found[row.obs_id] = _grade(row, agreeing, row.figure in open_figures, row.figure in rejected)
+            found[row.obs_id] = _grade(row, agreeing, row.figure in open_figures)
     table = pd.DataFrame.from_dict(found, orient="index", columns=["grade", "reason", "n_origins", "both_sides"])
     types = {"obs_id": "str", "grade": "str", "reason": "str", "n_origins": "int64", "both_sides": "bool"}
     return table.rename_axis("obs_id").reset_index().astype(types)  # said for a day on which there is none
 
 
-def _grade(row: Any, agreeing: list[Any], contested: bool, rejected: bool) -> tuple[str, str, int, bool]:
+def _grade(row: Any, agreeing: list[Any], contested: bool) -> tuple[str, str, int, bool]:
     behind = agreeing or [row]
     origins = independent(
         [other.voice for other in behind],
@@ -85,7 +84,7 @@ def _grade(row: Any, agreeing: list[Any], contested: bool, rejected: bool) -> tu
     grade, reason = "B", says + once
     if row.flag in _GRAVE:
         grade, reason = "D", f"flagged {row.flag.replace('_', ' ')}"
-    elif rejected:
+    elif row.set_aside:
         grade, reason = "D", "a settled disagreement prefers another figure"
     elif pd.isna(row.end):
         grade, reason = "D", "no date is stated"
@@ -120,23 +119,7 @@ def _period(rows: pd.DataFrame) -> pd.Series:
     return start + "/" + rows["end"].dt.strftime("%Y-%m-%d").fillna("undated")
 
 
-# Kinds in which a figure stands against another. The rest explain how to read figures that do not clash.
-_CLASHES = frozenset(
-    {
-        "level_conflict",
-        "growth_mismatch",
-        "cumulative_falls",
-        "claim_vs_independent",
-        "unit_slip",
-        "implausible_derived",
-    }
-)
-
-
-def _contested(disagreements: pd.DataFrame) -> tuple[frozenset[str], frozenset[str]]:
-    """The observations named in clashes that nobody has settled, and in those that are settled."""
-    clashes = disagreements[disagreements["kind"].isin(_CLASHES)]
-    settled = clashes["preferred_obs_id"].notna()
-    open_ids = {obs_id for ids in clashes.loc[~settled, "obs_ids"] for obs_id in ids}
-    rejected = {obs_id for ids in clashes.loc[settled, "obs_ids"] for obs_id in ids}
-    return frozenset(open_ids), frozenset(rejected)
+def _contested(disagreements: pd.DataFrame) -> frozenset[str]:
+    """The observations named in clashes that nobody has settled."""
+    clashes = disagreements[disagreements["kind"].isin(CLASHES) & disagreements["preferred_obs_id"].isna()]
+    return frozenset(obs_id for ids in clashes["obs_ids"] for obs_id in ids)

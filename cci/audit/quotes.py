@@ -59,10 +59,7 @@ def stated(record: Dataset, headlines: Headlines, *, among: pd.DataFrame | None 
     Columns: those of observations and `headline`, its name. Raises UnknownName.
     """
     pairs = dict.fromkeys(headlines.items() if isinstance(headlines, Mapping) else headlines)
-    series = [record.series(indicator, scope=scope) for indicator, scope in pairs]
-    rows = record.find(
-        obs_id for periods in series for row in periods.itertuples() for obs_id in (row.obs_id, *row.rival_ids)
-    )
+    rows = record.statements(pairs)
     # What the initiative itself counts needs no "of what".
     name = rows["label"].where(rows["scope"].eq("cci"), rows["label"] + ": " + rows["scope_label"])
     rows = rows.assign(headline=name)
@@ -71,6 +68,21 @@ def stated(record: Dataset, headlines: Headlines, *, among: pd.DataFrame | None 
 
 def usable(record: Dataset, headlines: Headlines, *, among: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the rows of `stated` that may be quoted, with their `grade` and its `reason`. Raises UnknownName."""
+    rows = _judged(record, headlines, among)
+    return rows[rows["bar"].eq("")].drop(columns="bar").reset_index(drop=True)
+
+
+def withheld(record: Dataset, headlines: Headlines, *, among: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return the rows of `stated` that may not be quoted, with their `grade` and the `bar` to it in words.
+
+    Raises UnknownName.
+    """
+    rows = _judged(record, headlines, among)
+    return rows[rows["bar"].ne("")].reset_index(drop=True)
+
+
+def _judged(record: Dataset, headlines: Headlines, among: pd.DataFrame | None) -> pd.DataFrame:
+    """The rows of `stated` with grade, its reason and the bar to quoting them, blank where there is none."""
     rows = stated(record, headlines, among=among)
     graded = grades(record, rows).set_index("obs_id")
     rows = rows.assign(**{column: rows["obs_id"].map(graded[column]) for column in ("grade", "reason")})
@@ -78,8 +90,11 @@ def usable(record: Dataset, headlines: Headlines, *, among: pd.DataFrame | None 
     whole_years = rows["start"].dt.is_year_start & rows["end"].dt.is_year_end
     part_year = rows["measure"].eq("flow") & (rows["start"] < rows["end"]) & ~whole_years
     hoped = rows["flag"].isin({"forecast", "target"})
+    bar = pd.Series("", index=rows.index, dtype="str")
+    bar = bar.mask(part_year, "part of a year").mask(hoped, "a forecast or target")
+    bar = bar.mask(_figures(rows).isin(aside), "a settled disagreement prefers another figure")
     # Grade D says: a grave flag, no date, or the losing side of a settled clash.
-    return rows[rows["grade"].ne("D") & ~hoped & ~part_year & ~_figures(rows).isin(aside)].reset_index(drop=True)
+    return rows.assign(bar=bar.mask(rows["grade"].eq("D"), rows["reason"]))
 
 
 def quotable(record: Dataset, headlines: Headlines, *, among: pd.DataFrame | None = None) -> pd.DataFrame:

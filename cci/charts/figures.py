@@ -25,6 +25,7 @@ CAUTIONS = {
     "scope_unclear": "definition unclear",
     "superseded": "an older figure reused",
 }
+SET_ASIDE = "another figure is preferred"  # the caution of a figure that a settled disagreement sets aside
 # The columns of the table behind a chart of figures, by heading, and what its marks say when pointed at.
 TABLE = {"period": "Period", "words": "Figure", "stated": "As stated", "publisher": "Source", "caution": "Caution"}
 TOOLTIP = [
@@ -76,7 +77,8 @@ def figures(frame: pd.DataFrame) -> pd.DataFrame:
 
     Needs `value` and `unit`; what an observation has and a computed row lacks is filled: `low` and `high` from the
     value, `words` from value and unit, no flag, no source. Adds `mark` (its name in `shapes`), `standing` (stated,
-    hoped or doubtful), `period` and `caution` in words. Raises CCIError when the rows cannot share an axis.
+    hoped or doubtful: flagged, or set aside by a settled disagreement), `period` and `caution` in words. Raises
+    CCIError when the rows cannot share an axis.
     """
     _refuse_mixture(frame)
     frame = frame.reset_index(drop=True)  # several series put together repeat their index
@@ -85,7 +87,9 @@ def figures(frame: pd.DataFrame) -> pd.DataFrame:
     value = printed.where(frame["value_high"].isna()) if "value_high" in frame else printed
     flag = _text(frame, "flag")
     bound = _text(frame, "qualifier").map(_BOUND).fillna("exact")
+    aside = frame["set_aside"].fillna(False).astype("bool") if "set_aside" in frame else pd.Series(False, frame.index)
     standing = flag.map(dict.fromkeys(HOPED, "hoped") | dict.fromkeys(DOUBTFUL, "doubtful")).fillna("stated")
+    standing = standing.mask(aside, "doubtful")
     body = standing.map({"hoped": "ring", "doubtful": "cross"}).fillna(
         bound.map(lambda name: "dot" if name == "exact" else "tick")
     )
@@ -99,7 +103,7 @@ def figures(frame: pd.DataFrame) -> pd.DataFrame:
         standing=standing,
         mark=body + " " + bound,
         period=[period_of(row) for row in frame.to_dict("records")],
-        caution=flag.map(CAUTIONS).fillna(""),
+        caution=flag.map(CAUTIONS).fillna("").mask(aside & ~flag.isin(DOUBTFUL), SET_ASIDE),
         publisher=_text(frame, "publisher"),
         stated=_text(frame, "as_stated"),
     )

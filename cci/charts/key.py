@@ -17,7 +17,7 @@ _MARKS = (
     ("tick about", "figure", False, "stated as about"),
     ("bar", "figure", True, "what rounding and wording allow"),
     ("ring exact", "figure", False, "a forecast or target, not an outcome"),
-    ("cross exact", "contested", False, "in doubt: suspected error, other definition"),
+    ("cross exact", "contested", False, "in doubt: error, other definition, set aside"),
     ("break", "break", False, "a definition changes here"),
     ("dash", "scenario", False, "a scenario: computed by a model"),
     ("dot exact", "chinese", True, "said on the Chinese side"),

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from cci.errors import NotPublished, ParameterError, UnknownName
+from cci.record.dates import DATED_MEASURES as DATED_MEASURES
 from cci.record.dates import as_date, first_day, last_day
 from cci.record.intervals import DEFAULT_RULE, Interval, allowed
 from cci.record.origins import independent
@@ -33,8 +34,6 @@ KINDS = (
     "statistics_office", "government", "company", "industry_body", "state_media", "independent_media", "academic",
     "aggregator", "mirror",
 )  # fmt: skip
-# A total or a level belongs to a day however long it took to build up; anything else belongs to its whole period.
-DATED_MEASURES = frozenset({"cumulative", "stock"})
 
 
 def load(as_of: str | dt.date | None = None, *, data: Path | str = DEFAULT, rule: str = DEFAULT_RULE) -> Dataset:
@@ -325,12 +324,7 @@ class Dataset:
         named in a settled disagreement; the lighter flag; exact before one-sided; more digits; the kind of source
         (statistics office first, mirror last); the later publication; the identifier. Raises UnknownName.
         """
-        said = [self._spoken[place] for place in self._standing(indicator, scope)]
-        dated = all(one.dated for one in said)
-        periods: dict[object, list[_Spoken]] = {}  # of each period the statements, the preferred one first
-        for one in sorted(said):
-            periods.setdefault(one.end if dated else (one.start, one.end), []).append(one)
-        told = sorted(periods.values(), key=lambda behind: (behind[0].end, behind[0].start, behind[0].obs_id))
+        told = self._periods(indicator, scope)
         rows = self._observations.take([self._places[behind[0].obs_id] for behind in told]).reset_index(drop=True)
         origins = [independent(*zip(*(one.origin for one in behind), strict=True)) for behind in told]
         rivals = [tuple(one.obs_id for one in behind[1:]) for behind in told]
@@ -341,6 +335,26 @@ class Dataset:
                 rival_ids=pd.Series(rivals, dtype="object"),
             )
         )
+
+    @question
+    def statements(self, series: Iterable[tuple[str, str]]) -> pd.DataFrame:
+        """Return every statement on some series, each an indicator and a scope, in the order given.
+
+        Within a series the oldest period comes first, undated ones last, and within a period the preferred statement
+        (by the rule of `series`). Columns are those of `observations`. Raises UnknownName.
+        """
+        told = [self._periods(indicator, scope) for indicator, scope in series]
+        places = [self._places[one.obs_id] for periods in told for behind in periods for one in behind]
+        return self._handed(self._observations.take(places).reset_index(drop=True))
+
+    def _periods(self, indicator: str, scope: str) -> list[list[_Spoken]]:
+        """The statements on each period of a series, the preferred one first; periods as `series` has them."""
+        said = [self._spoken[place] for place in self._standing(indicator, scope)]
+        dated = all(one.dated for one in said)
+        periods: dict[object, list[_Spoken]] = {}
+        for one in sorted(said):
+            periods.setdefault(one.end if dated else (one.start, one.end), []).append(one)
+        return sorted(periods.values(), key=lambda behind: (behind[0].end, behind[0].start, behind[0].obs_id))
 
     @question
     def vintages(self, indicator: str, *, scope: str) -> pd.DataFrame:

@@ -8,6 +8,9 @@ import pandas as pd
 
 from cci.errors import ParameterError
 
+# A total or a level belongs to a day however long it took to build up; anything else belongs to its whole period.
+DATED_MEASURES = frozenset({"cumulative", "stock"})
+
 
 def first_day(dates: pd.Series) -> pd.Series:
     """Return the first day each reduced date may mean, as datetime64[ns]; blank becomes NaT."""

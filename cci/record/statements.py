@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from cci.record.clashes import set_aside
 from cci.record.dates import first_day, last_day
 from cci.record.intervals import allowed
 from cci.record.origins import spoken
@@ -19,7 +20,7 @@ def statements(tables: Mapping[str, pd.DataFrame], rule: str) -> pd.DataFrame:
     start, end: first and last day of the period; label, pillar, measure, additive, monotone of the indicator;
     scope_label; publisher, published, side, origin, release_id, source_kind, known_by of the source; speaker,
     speaker_kind, voice: see `cci.record.origins.spoken`; low, high, low_open, high_open: what the wording allows by
-    `rule`; words: the figure in house style.
+    `rule`; words: the figure in house style; set_aside: whether a settled clash prefers another figure.
     """
     rows = tables["observations"]
     indicators = tables["indicators"].set_index("indicator").reindex(rows["indicator"]).set_axis(rows.index)
@@ -30,7 +31,7 @@ def statements(tables: Mapping[str, pd.DataFrame], rule: str) -> pd.DataFrame:
     columns = ["value", "unit", "qualifier", "as_stated", "value_high"]
     printed = list(rows[columns].itertuples(index=False, name=None))
     intervals = [allowed(v, unit=u, qualifier=q, words=w, value_high=h, rule=rule) for v, u, q, w, h in printed]
-    return rows.assign(
+    rows = rows.assign(
         start=first_day(rows["period_start"]),
         end=last_day(rows["period_end"]),
         **indicators[["label", "pillar", "measure", "additive", "monotone"]],
@@ -48,3 +49,4 @@ def statements(tables: Mapping[str, pd.DataFrame], rule: str) -> pd.DataFrame:
             dtype="str",
         ),
     )
+    return rows.assign(set_aside=set_aside(rows, tables["disagreements"]))

@@ -142,7 +142,8 @@ def test_figures_that_do_not_come_leave_the_way_to_the_lists(open_page, address)
 @pytest.mark.parametrize(
     ("words", "page_found"),
     [
-        ("Weekly flights", "chapters/evidence.html"),  # an indicator
+        ("Weekly flights", "chapters/evidence.html"),  # an indicator, on the list
+        ("Flights a week", "evidence/weekly_flights.html"),  # and its own page
         ("WCIFIT", "chapters/sources.html"),  # a publisher
         ("Air Corridor", "chapters/instruments.html"),  # an instrument
         ("江北", "chapters/sources.html"),  # two characters inside a longer run
@@ -155,3 +156,18 @@ def test_the_search_of_the_theme_finds_names(open_page, address, site, words, pa
     with open_page() as page:
         page.goto(f"{start}/search.html?q={words}")
         page.locator(f'#search-results a[href^="{page_found}"]').first.wait_for()
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("financing disagree", "chapters/finance.html"),  # another chapter has a heading with the first word
+        ("destination ports", "evidence/destination_ports.html"),
+        ("transit time", "evidence/transit_time.html"),
+    ],
+)
+def test_a_page_ranks_by_its_own_title_before_headings_on_others(open_page, address, words, first):
+    with open_page() as page:
+        page.goto(f"{address}/search.html?q={words}")
+        page.locator("#search-results li:nth-child(2)").wait_for()
+        assert page.locator("#search-results a").first.get_attribute("href").startswith(first)

@@ -48,6 +48,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
     app.connect("config-inited", assets.ship)
     app.connect("config-inited", portable.configure)
+    app.connect("config-inited", searching.rank)
     app.connect("builder-inited", binding.open_record)
     app.connect("builder-inited", asking.open_ledger)
     app.connect("env-get-outdated", asking.outdated)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from sphinx.application import Sphinx
 
 from cci.book import whole
-from cci.book.site import described, explorer, formats
+from cci.book.site import described, explorer, formats, searching
 from cci.book.site.asking import ledger_of
 from cci.book.site.assets import press_of
 from cci.book.site.binding import holdings, imprint_of, links_from, places, shelf_of
@@ -62,8 +62,10 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
             body = list_html(view, shelf, links_from(app, page))
             yield page, _context(title, render("list_page.html", title=title, lead=lead, body=body)), "page.html"
     links = links_from(app, "evidence/any")
+    searching.generated(app, [f"evidence/{name}" for name in shelf.indicators])
     for name in shelf.indicators:
-        page, quoted = f"evidence/{name}", used.get(name, [])
+        page, quoted, label = f"evidence/{name}", used.get(name, []), str(shelf.indicators[name]["label"])
+        searching.index(app, page, label, _found_by(name, shelf))
         if _stands(app, page, used=repr(quoted)):
             continue
         ledger_of(app).begin(page, used=repr(quoted))
@@ -73,13 +75,21 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
             whole.write(table_csv(shelf.by_indicator[name]), table, durable=False)
         else:
             table.unlink(missing_ok=True)
-        label = str(shelf.indicators[name]["label"])
         yield page, _context(f"{label}: evidence", body), "page.html"
 
 
 def _stands(app: Sphinx, page: str, **beside: str) -> bool:
     """Whether a generated page is there and would come out the same."""
     return ledger_of(app).stands(page, **beside) and Path(app.outdir, f"{page}.html").is_file()
+
+
+def _found_by(name: str, shelf: Shelf) -> Iterator[str | None]:
+    """What the search finds the page of an indicator by, besides its label."""
+    yield from (shelf.indicators[name]["definition"], shelf.indicators[name]["pillar"], name.replace("_", " "))
+    yield "How many, how much? Which figure to quote"  # as a reader asks
+    yield from dict.fromkeys(row["scope_label"] for row in shelf.by_indicator.get(name, ()))
+    for clash in shelf.disputed.get(name, ()):
+        yield from ("Where the sources disagree", clash["title"])
 
 
 def _discard(app: Sphinx, pages: Collection[str]) -> None:
@@ -92,9 +102,18 @@ def _discard(app: Sphinx, pages: Collection[str]) -> None:
 
 
 def page_html(
-    name: str, shelf: Shelf, links: Links, used: list[tuple[str, str]], *, press: Press, imprint: Imprint
+    name: str,
+    shelf: Shelf,
+    links: Links,
+    used: list[tuple[str, str]],
+    *,
+    press: Press,
+    imprint: Imprint,
 ) -> str:
-    """Return the evidence on one indicator as HTML; `used` are (page, title) of the pages that quote it."""
+    """Return the evidence on one indicator as HTML.
+
+    `used` are (page, title) of the pages that quote it.
+    """
     observed = shelf.by_indicator.get(name, [])
     by_scope: dict[str, list[Row]] = {}
     for row in observed:
@@ -109,6 +128,7 @@ def page_html(
             (
                 shelf.scopes[scope],
                 listed,
+                shelf.advice[name][scope],
                 picture_html(shelf, series[scope], press=press, links=links, imprint=imprint),
                 revised(shelf, listed),
             )

@@ -76,6 +76,10 @@ def at_width(spec: Mapping[str, Any], width: int) -> dict[str, Any]:
     bare = {key: part for key, part in spec.items() if key not in {"title", "usermeta"}}
     if bare.get("width") == "container":
         bare |= {"width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
+        drawn = [layer.get("data", {}).get("name", "") for layer in spec.get("layer", ())]
+        if any(name.startswith("labels") for name in drawn):
+            # Names in the margin are measured here in one font and drawn by the reader's, perhaps a wider one.
+            bare["padding"] = {"left": 2, "top": 4, "right": 20, "bottom": 2}
     return bare
 
 
@@ -124,6 +128,7 @@ def chart_html(
     """
     meta = spec.get("usermeta", {}).get("cci", {})
     title, subtitle = title_of(spec)
+    said = subtitle.removeprefix("Scenario, not observation. ")  # which the badge says
     wide = press.draw(spec, width=WIDTHS["wide"])
     offered = None
     if not still:
@@ -142,7 +147,7 @@ def chart_html(
         "chart.html",
         anchor=place.anchor,
         title=title,
-        subtitle=subtitle,
+        subtitle=said,
         picture_only=picture_only,
         alt=spec.get("description") or title,
         kind=meta.get("kind", "chart"),

@@ -8,8 +8,13 @@ none at either end; Lucene's CJKBigramFilter works the same way.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from pathlib import Path
 
+from docutils import nodes
+from docutils.utils import new_document
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.search.en import SearchEnglish
 
 _HAN = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -42,6 +47,27 @@ def forget(app: Sphinx) -> list[tuple[str, dict[str, object], str]]:
         for word in [word for word, pages in words.items() if not pages]:
             del words[word]
     return []
+
+
+def rank(app: Sphinx, config: Config) -> None:
+    """Have a page rank by its own title before the headings on it."""
+    config.html_search_scorer = str(Path(__file__).parent / "search_score.js")
+
+
+def generated(app: Sphinx, pages: Iterable[str]) -> None:
+    """Keep pages that are read from no file in the index, from which Sphinx would drop them at the end."""
+    indexer = app.builder.indexer  # type: ignore[attr-defined]  # of builders for HTML
+    prune, also = indexer.prune, list(pages)
+    indexer.prune = lambda docnames: prune([*docnames, *also])
+
+
+def index(app: Sphinx, page: str, title: str, texts: Iterable[str | None]) -> None:
+    """Let the search find a generated page, which is read from no file, by its title and these texts."""
+    document = new_document(page)
+    section = nodes.section("", nodes.title(title, title))
+    section += [nodes.paragraph(text, text) for text in texts if text]
+    document += section
+    app.builder.index_page(page, document, title)  # type: ignore[attr-defined]  # of builders for HTML
 
 
 def _pairs(word: str) -> list[str]:

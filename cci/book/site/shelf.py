@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from cci.audit.grades import grades
 from cci.audit.relations import evaluate
 from cci.audit.silence import cut_off, silences
+from cci.book.site.quoting import Advice, advised
 from cci.record.origins import topmost
 from cci.record.reads import Origin, question
 from cci.record.wording import date_words, interval_words, number_words, period_words
@@ -205,6 +206,11 @@ class Shelf:
         """indicator -> its observations, latest period first, undated ones last."""
         dated = sorted(self.observations.values(), key=lambda row: (row["period_end"] or "", row["published"] or ""))
         return _grouped(reversed(dated), "indicator")
+
+    @entries
+    def advice(self) -> dict[str, dict[str, Advice]]:
+        """indicator -> scope -> which figure of the series to quote."""
+        return advised(self)
 
     @entries
     def by_source(self) -> dict[str, list[Row]]:

@@ -48,8 +48,8 @@ def latest(rows: Sequence[Row]) -> Row | None:
 
 
 def said(rows: Sequence[Row]) -> list[Row]:
-    """Return the dated observations that are neither hoped for nor doubted, in the order given."""
-    return [row for row in rows if row["period_end"] and (row["flag"] or "") in _STATED]
+    """Return the dated observations that are neither hoped for, doubted nor set aside, in the order given."""
+    return [row for row in rows if row["period_end"] and (row["flag"] or "") in _STATED and not row["set_aside"]]
 
 
 def picture_html(shelf: Shelf, rows: Sequence[Row], *, press: Press, links: Links, imprint: Imprint) -> str | None:

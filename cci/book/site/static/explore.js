@@ -114,7 +114,7 @@
     link.href = `${place.dataset.root}evidence/${cells.indicator}.html#${encodeURIComponent(cells.id)}`;
     const marks = [
       cells.grade && element("span", { className: "cci-grade", text: `Grade ${cells.grade}` }),
-      cells.flag && element("span", { className: "cci-flag", text: cells.flag }),
+      cells.flag && element("span", { className: `cci-flag cci-flag-${cells.flag.replaceAll(" ", "_")}`, text: cells.flag }),
     ].filter(Boolean);
     const head = element("th", {}, link, element("span", { className: "cci-explore-marks" }, ...marks));
     head.scope = "row";
