@@ -10,6 +10,7 @@ from cci.book.site import (
     assets,
     binding,
     complete,
+    contents,
     equations,
     evidence,
     languages,
@@ -49,9 +50,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", assets.ship)
     app.connect("config-inited", portable.configure)
     app.connect("builder-inited", binding.open_record)
+    app.connect("env-get-outdated", contents.changed)
     app.connect("doctree-read", binding.remember, priority=400)  # it adds a section: before the contents are listed
     app.connect("env-purge-doc", binding.forget)
     app.connect("env-merge-info", binding.merge)
+    app.connect("env-updated", contents.keep)
     app.connect("env-updated", sharing.draw_cover)
     app.connect("doctree-resolved", portable.drop_code)
     app.connect("doctree-resolved", languages.mark)
