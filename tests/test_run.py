@@ -193,6 +193,16 @@ def test_a_run_that_was_cut_short_or_altered_is_not_taken_for_whole(book):
         kept("first", first.parameters, first.folder.parent)
 
 
+def test_nesting_without_an_end_is_no_chapter_and_no_stamp(book):
+    (first,) = run(["first"])
+    (first.folder / "stamp.json").write_text("[" * 100_000)
+    with pytest.raises(NotAcceptable, match="cannot be read; run it again"):
+        kept("first", first.parameters, first.folder.parent)
+    (book.chapters / "first.ipynb").write_text("[" * 100_000)
+    with pytest.raises(CCIError, match=r"^first\.ipynb cannot be read as a notebook"):
+        run(["first"])
+
+
 @pytest.fixture
 def short():
     """A temporary folder with a path short enough for sockets, and no trace of it afterwards."""

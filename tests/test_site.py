@@ -514,9 +514,7 @@ def test_no_page_shows_what_was_there_before_the_record_or_its_source_changed(tm
         os.utime(path, (10**9, 10**9))  # as a copy with its times, or a clock that was set back, leaves them
     status, said = build(root, "-W")
     assert status == 0, said
-    assert (
-        "3 changed" in said
-    )  # the page and the chapter that use the record, the one with other words
+    assert "3 changed" in said  # the page and the chapter that use the record, the one with other words
     assert "Words of after." in (root / "_build/html/late.html").read_text("utf-8")
     for page in ("index.html", "chapter.html", "evidence/gov_commercial_projects_count.html"):
         assert "348 projects" in (root / "_build/html" / page).read_text("utf-8")
