@@ -81,7 +81,7 @@ def test_whatever_the_clock_says_fresh_is_fresh_and_stale_is_stale(book, off):
     book.write("first", "since + 2")
     os.utime(book.chapters / "first.ipynb", (time.time() - off,) * 2)
     assert [one.fresh for one in status()] == [False, True]
-    with pytest.raises(NotAcceptable, match="^first: .* run it again"):
+    with pytest.raises(NotAcceptable, match=r"^first: .* run it again"):
         accept(default_runs())
     assert [one.again for one in run()] == [True, False]
     assert [one.written for one in accept(default_runs())] == [True, False]

@@ -26,7 +26,10 @@ Table = dict[str, Any]
 
 
 class Measured(SphinxDirective):
-    """`{measured} speed`: beside the plain way; `growth`: by size; `scale`: reckoned for a far larger book; `killed`: ended."""
+    """`{measured} speed`: beside the plain way; `growth`: by size; `scale`: reckoned for a far larger book.
+
+    `killed`: commands ended at random moments.
+    """
 
     required_arguments = 1
     option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {}
