@@ -109,6 +109,23 @@ def test_a_cell_that_takes_too_long_ends_its_chapter_only(book):
     assert time.monotonic() - started < 20
 
 
+def test_a_chapter_that_never_stops_talking_is_ended_with_the_reason_and_others_go_on(book, monkeypatch):
+    monkeypatch.setattr(kernels, "OUTPUT_LIMIT", 5_000_000)
+    book.write("first", "while True:\n    print('x' * 100_000)")
+    with pytest.raises(ChapterFailed, match=r"first: cell 2 \(while True:\) .* put out more than 5 MB") as failure:
+        run(timeout=60)
+    assert "second" not in str(failure.value)
+    assert (book.root / str(failure.value).split(" kept in ")[1]).stat().st_size < 6_000_000
+
+
+@pytest.mark.skipif(not kernels.forked.AVAILABLE, reason="this system cannot fork kernels, which have the limit")
+def test_a_chapter_that_takes_ever_more_memory_fails_at_its_limit_and_others_go_on(book):
+    book.write("first", "held = []\nwhile True:\n    held.append(bytes(2**28))")
+    with pytest.raises(ChapterFailed, match=r"first: cell 2 \(held = \[\]\) raised MemoryError") as failure:
+        run()
+    assert "second" not in str(failure.value)
+
+
 @pytest.mark.parametrize("ending", ["import sys; sys.exit()", "raise SystemExit(0)"])
 def test_a_chapter_that_leaves_early_has_failed(book, ending):
     book.write("second", ending, "1 / 0")
