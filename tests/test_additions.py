@@ -121,6 +121,13 @@ def test_a_file_that_is_no_table_is_refused_with_the_nearest(batch):
     assert "is not a table of the record; did you mean 'observations.csv'?" in str(problem)
 
 
+def test_a_table_that_is_a_link_to_nothing_is_told_and_not_passed_over(batch):
+    (batch.folder / "observations.csv").unlink()
+    (batch.folder / "observations.csv").symlink_to(batch.folder / "gone.csv")
+    (problem,) = problems(batch)
+    assert "observations.csv: is missing" in str(problem)
+
+
 def test_a_folder_without_tables_or_none_at_all_is_a_mistake_of_the_command(batch, tmp_path):
     for folder in (tmp_path / "nowhere", batch.data / "README.md"):
         with pytest.raises(ParameterError, match="is not a folder"):

@@ -52,6 +52,23 @@ def test_a_warning_leaves_the_last_good_site_and_the_next_build_trusts_nothing_o
     assert sphinx.calls == [True, False, True, True]
 
 
+def test_a_build_killed_while_it_clears_away_leaves_nothing_that_the_next_trusts(sphinx, monkeypatch):
+    build(sphinx.root)
+
+    class Killed(BaseException):
+        pass
+
+    def killed(*_, **__):
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(building.shutil, "rmtree", killed)
+        with pytest.raises(Killed):
+            build(sphinx.root, everything=True)
+    build(sphinx.root)
+    assert sphinx.calls == [True, True]
+
+
 def test_only_what_changed_is_built_until_code_or_settings_change(sphinx):
     text(sphinx, "one")
     build(sphinx.root)

@@ -39,6 +39,12 @@ def test_growth_is_shown_by_size_with_its_exponents():
     assert table["rows"] == [["load", "0.100 s, 100 MB", "10.0 s, 397 MB", "1.02", "1.00"]]
 
 
+def test_commands_that_were_ended_are_counted_by_what_ended_them():
+    rows = [{"command": "run", "blow": "SIGKILL", "struck": 50, "whole": 49}]
+    (table,) = measured.killed({"killing": MACHINE | {"rows": rows}})
+    assert table["rows"] == [["cci run", "49 of 50", "", "", ""]]
+
+
 def test_a_larger_record_is_reckoned_from_the_rates_of_the_largest_measured():
     (table,) = measured.scale({"growth": GROWTH})
     rate, total = "100 microseconds and 3,000 bytes an observation", "2.8 hours and 300 GB"

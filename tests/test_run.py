@@ -109,6 +109,23 @@ def test_a_cell_that_takes_too_long_ends_its_chapter_only(book):
     assert time.monotonic() - started < 20
 
 
+def test_a_chapter_that_never_stops_talking_is_ended_with_the_reason_and_others_go_on(book, monkeypatch):
+    monkeypatch.setattr(kernels, "OUTPUT_LIMIT", 5_000_000)
+    book.write("first", "while True:\n    print('x' * 100_000)")
+    with pytest.raises(ChapterFailed, match=r"first: cell 2 \(while True:\) .* put out more than 5 MB") as failure:
+        run(timeout=60)
+    assert "second" not in str(failure.value)
+    assert (book.root / str(failure.value).split(" kept in ")[1]).stat().st_size < 6_000_000
+
+
+@pytest.mark.skipif(not kernels.forked.AVAILABLE, reason="this system cannot fork kernels, which have the limit")
+def test_a_chapter_that_takes_ever_more_memory_fails_at_its_limit_and_others_go_on(book):
+    book.write("first", "held = []\nwhile True:\n    held.append(bytes(2**28))")
+    with pytest.raises(ChapterFailed, match=r"first: cell 2 \(held = \[\]\) raised MemoryError") as failure:
+        run()
+    assert "second" not in str(failure.value)
+
+
 @pytest.mark.parametrize("ending", ["import sys; sys.exit()", "raise SystemExit(0)"])
 def test_a_chapter_that_leaves_early_has_failed(book, ending):
     book.write("second", ending, "1 / 0")
@@ -191,6 +208,16 @@ def test_a_run_that_was_cut_short_or_altered_is_not_taken_for_whole(book):
     first.path.write_bytes(first.path.read_bytes().replace(b"2014", b"2015"))
     with pytest.raises(NotAcceptable, match="cut short or altered"):
         kept("first", first.parameters, first.folder.parent)
+
+
+def test_nesting_without_an_end_is_no_chapter_and_no_stamp(book):
+    (first,) = run(["first"])
+    (first.folder / "stamp.json").write_text("[" * 100_000)
+    with pytest.raises(NotAcceptable, match="cannot be read; run it again"):
+        kept("first", first.parameters, first.folder.parent)
+    (book.chapters / "first.ipynb").write_text("[" * 100_000)
+    with pytest.raises(CCIError, match=r"^first\.ipynb cannot be read as a notebook"):
+        run(["first"])
 
 
 @pytest.fixture

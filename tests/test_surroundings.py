@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
 import cci
 from cci.book import normalise
+from cci.book.accept import accept, default_runs
+from cci.book.freshness import status
+from cci.book.run import run
+from cci.errors import NotAcceptable
 
 COMMAND = (sys.executable, "-c", "from cci.cli import app; app()")
 SURROUNDINGS = {
@@ -61,6 +68,30 @@ def test_a_record_that_may_only_be_read_is_enough(book):
             assert done.returncode == 0, done.stderr
     finally:
         data.chmod(0o755)
+
+
+# A clock set back a year, and one that was far in the future until a moment ago: seconds by which files are off.
+@pytest.mark.parametrize("off", [-31_536_000, 2_000_000_000], ids=["back", "far ahead"])
+def test_whatever_the_clock_says_fresh_is_fresh_and_stale_is_stale(book, off):
+    run()
+    accept(default_runs())
+    for path in book.root.rglob("*"):
+        os.utime(path, (time.time() + off,) * 2)  # as if all had been made under that clock, locks and runs included
+    assert [one.again for one in run()] == [False, False]
+    book.write("first", "since + 2")
+    os.utime(book.chapters / "first.ipynb", (time.time() - off,) * 2)
+    assert [one.fresh for one in status()] == [False, True]
+    with pytest.raises(NotAcceptable, match=r"^first: .* run it again"):
+        accept(default_runs())
+    assert [one.again for one in run()] == [True, False]
+    assert [one.written for one in accept(default_runs())] == [True, False]
+
+
+def test_nothing_asks_what_day_it_is():
+    """Freshness goes by content and waiting by a clock that cannot be set, so that no day can be wrong."""
+    asked = re.compile(r"\btime\.(time|localtime|ctime)\(|\.(today|now|utcnow)\(|st_mtime\b|getmtime")
+    package = Path(cci.__file__).parent
+    assert [path for path in package.rglob("*.py") if asked.search(path.read_text("utf-8"))] == []
 
 
 @pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="needs a folder in which nothing can be made")

@@ -343,6 +343,14 @@ def test_a_folder_in_the_place_of_a_table_cannot_be_read(tiny):
     assert [problem.advice[:14] for problem in tables.problems(tiny)] == ["cannot be read"]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="has no named pipes")
+@pytest.mark.parametrize("name", ["calls.csv", "datapackage.json"])
+def test_a_pipe_in_the_place_of_a_file_of_the_record_is_not_waited_for(tiny, name):
+    (tiny / name).unlink()
+    os.mkfifo(tiny / name)
+    assert [problem.advice[:41] for problem in tables.problems(tiny)] == ["cannot be read (it is a pipe or a device)"]
+
+
 def test_a_key_and_its_references_are_not_judged_without_their_column(tiny):
     write_tiny(tiny, ports=PORTS.replace("port,", "harbour,", 1))
     assert [problem.column for problem in tables.problems(tiny)] == ["harbour", "port"]

@@ -50,10 +50,11 @@ def build(book: Path, *, site: Path | None = None, everything: bool = False) -> 
         if not everything and told.is_file() and told.read_text("utf-8") == f"{inputs} {_listing(site)}":
             return site
         told.unlink(missing_ok=True)
-        if everything or not sound.is_file() or sound.read_text(encoding="utf-8") != state:
+        trusted = sound.is_file() and sound.read_text(encoding="utf-8") == state
+        sound.unlink(missing_ok=True)  # before anything is removed: who is killed from here on leaves nothing to trust
+        if everything or not trusted:
             everything = True
             shutil.rmtree(made, ignore_errors=True)  # with the pages that the book no longer has
-        sound.unlink(missing_ok=True)
         if not jupyter_book(book, aside, everything):
             kept = f"; {site} is the last good site" if site.exists() else ""
             raise SiteIncomplete(f"The site was not built, for the reasons above; correct them and try again{kept}")

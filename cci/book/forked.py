@@ -41,6 +41,7 @@ _PRELOADED = (
     "myst_nb.ext.glue",
 )
 _STARTING = threading.Lock()
+MEMORY_LIMIT = 4 * 2**30  # bytes of data that a kernel may hold: beyond it the cell fails, not the machine
 LAUNCHER = "ipykernel_launcher"  # the module that a command for an own process runs
 AVAILABLE = "forkserver" in multiprocessing.get_all_start_methods() and sys.platform == "linux"
 
@@ -127,9 +128,14 @@ def _from_a_daemon() -> Iterator[None]:
 
 def _kernel(arguments: Sequence[str], environment: Mapping[str, str], folder: str, log: str) -> None:
     """Become a kernel; runs in the fork."""
+    import resource
+
     gc.freeze()  # what was imported is no garbage, and looking through it would copy every page shared with the server
     sys.modules["debugpy"] = None  # type: ignore[assignment]  # nobody steps through a chapter; a kernel would import it
     os.setsid()
+    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    limit = MEMORY_LIMIT if hard == resource.RLIM_INFINITY else min(MEMORY_LIMIT, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)

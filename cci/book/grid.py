@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from cci.book import chapters as book_chapters
-from cci.book import normalise
+from cci.book import normalise, yamlfile
 from cci.book.parameters import Parameter, Value, check, declared, pairs
 from cci.errors import ParameterError
 
@@ -100,12 +100,7 @@ def bounds(texts: Iterable[str]) -> dict[str, tuple[str, str]]:
 
 def from_file(path: Path) -> dict[str, list[Any]]:
     """Return the values by parameter that a YAML file gives as `name: [value, value]`. Raises ParameterError."""
-    import yaml
-
-    try:
-        read = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError, UnicodeDecodeError) as reason:
-        raise ParameterError(f"{path} cannot be read as YAML: {' '.join(str(reason).split())}") from reason
+    read = yamlfile.plain(path)
     if not isinstance(read, dict) or not all(isinstance(values, list) for values in read.values()):
         raise ParameterError(f"{path} holds no grid; write a line for each parameter, as in tenor: [1, 3, 10]")
     return {str(name): values for name, values in read.items()}

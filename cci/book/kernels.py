@@ -23,6 +23,7 @@ from typing import Any
 
 import ipykernel.kernelspec
 import jupyter_client
+from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_core.utils import run_sync
 from traitlets import Bool, Type, Unicode, default
@@ -30,6 +31,7 @@ from traitlets import Bool, Type, Unicode, default
 from cci.book import forked
 
 IPC = sys.platform != "win32"  # libzmq has no dependable IPC transport there
+OUTPUT_LIMIT = 50_000_000  # bytes that a chapter may say: forty times the longest of the book
 SOCKET_PATH_LIMIT = 103  # bytes: macOS allows 104 with the closing NUL, Linux 108
 
 _running: weakref.WeakSet[_Private] = weakref.WeakSet()
@@ -52,10 +54,7 @@ def socket_folder(candidates: Iterable[str] | None = None) -> Path:
 def kill_running() -> None:
     """Kill every kernel that this process still runs: for an interrupted command, which must not wait for a cell."""
     for manager in list(_running):
-        pid = getattr(manager.provisioner, "pid", None)
-        if manager.has_kernel and pid:
-            with suppress(OSError):
-                os.kill(pid, signal.SIGTERM if not IPC else signal.SIGKILL)
+        manager.end_for("it was ended with the command")
 
 
 class _Private(jupyter_client.KernelManager):
@@ -94,6 +93,16 @@ class _Private(jupyter_client.KernelManager):
             if isinstance(log := options.get("stderr"), int):
                 os.close(log)
         _running.add(self)
+
+    def end_for(self, reason: str) -> None:
+        """Kill the kernel, and leave the reason as the last of what its process wrote."""
+        if self.log_path:
+            with open(self.log_path, "a", encoding="utf-8") as log:
+                log.write(f"\n{reason}\n")
+        pid = getattr(self.provisioner, "pid", None)
+        if self.has_kernel and pid:
+            with suppress(OSError):
+                os.kill(pid, signal.SIGTERM if not IPC else signal.SIGKILL)
 
     def _settle_in(self, environment: dict[str, str]) -> dict[str, str]:
         if self._remove_folder is None:
@@ -142,10 +151,35 @@ class KernelClient(jupyter_client.BlockingKernelClient):
     wait_for_ready = run_sync(_answering)
 
 
+class _Said(AsyncZMQSocketChannel):
+    """What a kernel says; it is ended once that is more than the notebook of a chapter should hold."""
+
+    received = 0
+    end_for: Callable[[str], None]
+
+    async def _recv(self, **options: Any) -> dict[str, Any]:  # type: ignore[override]  # as its parent is
+        message: dict[str, Any] = await super()._recv(**options)
+        before = self.received
+        self.received += len(repr(message["content"]))
+        if before <= OUTPUT_LIMIT < self.received:
+            self.end_for(f"it was ended, as the chapter put out more than {OUTPUT_LIMIT // 10**6} MB")
+        if self.received > OUTPUT_LIMIT:
+            message["parent_header"] = {}  # what is still on its way answers no cell, and so is dropped
+        return message
+
+
 class AsyncKernelClient(jupyter_client.AsyncKernelClient):
     """The client of an `AsyncKernelManager`."""
 
     wait_for_ready = _answering
+    iopub_channel_class = Type(_Said)
+
+    @property
+    def iopub_channel(self) -> Any:
+        channel = super().iopub_channel
+        manager: Any = self.parent
+        channel.end_for = manager.end_for
+        return channel
 
 
 class KernelManager(_Private):

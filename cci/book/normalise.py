@@ -48,7 +48,7 @@ def read(path: Path) -> NotebookNode:
         notebook["nbformat_minor"] = max(5, notebook.get("nbformat_minor", 5))
         node = nbformat.from_dict(_joined(notebook))
         nbformat.validate(node)
-    except (ValueError, KeyError, TypeError, AttributeError, nbformat.ValidationError) as reason:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, nbformat.ValidationError) as reason:
         first = str(reason).splitlines()[0] if str(reason) else type(reason).__name__
         raise CCIError(f"{path.name} cannot be read as a notebook ({first}); open and save it in Jupyter") from reason
     return node

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from cci.book import yamlfile
 from cci.errors import ParameterError
 
 _SCALARS = (str, int, float, bool, datetime.date, type(None))
@@ -25,12 +26,7 @@ Set = Mapping[str, Any]  # parameter -> value, or chapter -> its own parameters
 
 def named(path: Path) -> dict[str, Set]:
     """Return the sets of a file by name, in its order. Raises ParameterError with what is wrong and where."""
-    import yaml
-
-    try:
-        read = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError, UnicodeDecodeError) as reason:
-        raise ParameterError(f"{path} cannot be read as YAML: {' '.join(str(reason).split())}") from reason
+    read = yamlfile.plain(path)
     if not isinstance(read, dict) or not read:
         raise ParameterError(f"{path} holds no sets; {FORM}")
     problems = [f"{path}, {name}: {fault}" for name, values in read.items() for fault in _faults(values)]

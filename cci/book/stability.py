@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from cci.book import chapters as book_chapters
-from cci.book import normalise, whole
+from cci.book import normalise, whole, yamlfile
 from cci.book.grid import Grid, grid
 from cci.book.outcomes import outcomes
 from cci.book.parameters import declared
@@ -42,13 +42,7 @@ class Choice:
 
 def specifications(book: Path) -> dict[str, list[Choice]]:
     """Return the choices that a book declares for each chapter. Raises ParameterError with every fault."""
-    import yaml
-
-    path = book / DECLARED
-    try:
-        read = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError, UnicodeDecodeError) as reason:
-        raise ParameterError(f"{DECLARED} cannot be read as YAML: {' '.join(str(reason).split())}") from reason
+    read = yamlfile.plain(book / DECLARED, shown=DECLARED)
     if not isinstance(read, dict) or not all(isinstance(given, dict) and given for given in read.values()):
         raise ParameterError(f"{DECLARED} holds no specifications; {FORM}")
     problems = [

@@ -30,7 +30,7 @@ WITHOUT_EFFECT = (
     "cli.py", "data", "book/site", "book/accept.py", "book/archive.py", "book/build.py", "book/edition.py",
     "book/freshness.py", "book/grid.py", "book/messages.py", "book/new.py", "book/numerals.py", "book/preview.py",
     "book/printed.py", "book/release.py", "book/reload.js", "book/review", "book/serve.py", "book/sets.py",
-    "book/sources.py", "book/stability.py", "book/sweep.py", "book/sweep_report.py", "book/warm.py",
+    "book/sources.py", "book/stability.py", "book/sweep.py", "book/sweep_report.py", "book/warm.py", "book/yamlfile.py",
 )  # fmt: skip
 OUT = Path("_build/runs")  # below the book's folder
 # Beside the executed notebook, which is named after the chapter.
@@ -138,7 +138,7 @@ def opened(place: Path) -> Run:
         sound = seal == _seal(stamp) and found == stamp["files"] and {run.path.name, RESULTS, INPUTS} <= found.keys()
     except FileNotFoundError as missing:
         raise NotAcceptable(f"{chapter}: no whole run in {place}; {again}") from missing
-    except (ValueError, OSError, KeyError, TypeError, AttributeError) as reason:
+    except (ValueError, OSError, KeyError, TypeError, AttributeError, RecursionError) as reason:
         raise NotAcceptable(f"{chapter}: the run in {place} cannot be read; {again}") from reason
     if not sound or folder(run.chapter, run.parameters, place.parent) != place:
         raise NotAcceptable(f"{chapter}: the run in {place} was cut short or altered; {again}")

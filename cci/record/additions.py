@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -103,7 +104,7 @@ def _sheets(folder: Path, schema: Schema) -> tuple[dict[str, Sheet], list[Proble
     if not folder.is_dir():
         raise ParameterError(f"{folder} is not a folder; write one with cci add --template {folder}")
     paths = {table.path: table for table in schema.tables}
-    there = [path for path in paths if (folder / path).exists()]
+    there = [path for path in paths if os.path.lexists(folder / path)]  # a link to nothing is told, not passed over
     names = [file.name for file in sorted(folder.iterdir())]
     problems = [
         Problem(str(folder / name), None, None, None, f"is not a table of the record{suggestion(name, list(paths))}")

@@ -14,6 +14,7 @@ from itertools import chain, compress, islice
 from pathlib import Path
 
 from cci.errors import Problem, suggestion
+from cci.record.files import regular
 from cci.record.schema import Table
 
 # Characters that change what a reader sees without being seen: C0 and C1 controls (a line break inside quotes
@@ -92,7 +93,7 @@ def sheet(path: Path, *, table: Table, file: str) -> tuple[Sheet | None, list[Pr
 def _text(path: Path, table: Table, faults: list[_Fault]) -> str:
     """Return the text of the file, empty where it has none that can be read."""
     try:
-        raw = path.read_bytes()
+        raw = regular(path)
     except FileNotFoundError:
         faults.append((None, None, f"is missing; put the table {table.name!r} there"))
         return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from hashlib import sha256
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def content(data: Path, name: str) -> bytes:
     # Outside of load() these are the files themselves, of which any byte may matter to whoever reads them.
     loaded(Origin(None if data == DEFAULT else str(data.absolute()), None, "", ""))
     try:
-        return (data / name).read_bytes()
+        return regular(data / name)
     except OSError as error:
         if not data.is_dir():
             found = Problem(str(data), None, None, None, "is not a folder; give the folder that holds the record")
@@ -47,3 +48,10 @@ def content(data: Path, name: str) -> bytes:
             advice = f"cannot be read ({error.strerror}); copy it from the data folder of the repository"
             found = Problem(shown(data, name), None, None, None, advice)
         raise RecordError([found]) from None
+
+
+def regular(path: Path) -> bytes:
+    """Return the bytes of a file; OSError also for a pipe or a device, of which the end may never come."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise OSError(errno.EINVAL, "it is a pipe or a device")
+    return path.read_bytes()

@@ -11,6 +11,7 @@ from cci.book.site import (
     assets,
     binding,
     complete,
+    contents,
     equations,
     evidence,
     languages,
@@ -54,6 +55,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-get-outdated", asking.outdated)
     app.connect("env-before-read-docs", asking.withdraw)
     app.connect("source-read", asking.begin_reading)
+    app.connect("env-get-outdated", contents.changed)
     app.connect("doctree-read", binding.remember, priority=400)  # it adds a section: before the contents are listed
     app.connect("doctree-read", asking.end_reading, priority=900)
     app.connect("env-purge-doc", binding.forget)
@@ -63,6 +65,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("write-started", asking.withdraw)
     app.connect("write-started", assets.anticipate)
     app.connect("doctree-resolved", asking.begin_writing, priority=100)
+    app.connect("env-updated", contents.keep)
     app.connect("env-updated", sharing.draw_cover)
     app.connect("doctree-resolved", portable.drop_code)
     app.connect("doctree-resolved", languages.mark)

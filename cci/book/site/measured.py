@@ -26,7 +26,10 @@ Table = dict[str, Any]
 
 
 class Measured(SphinxDirective):
-    """`{measured} speed`: beside the plain way; `growth`: by size; `scale`: reckoned for a far larger book."""
+    """`{measured} speed`: beside the plain way; `growth`: by size; `scale`: reckoned for a far larger book.
+
+    `killed`: commands ended at random moments.
+    """
 
     required_arguments = 1
     option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {}
@@ -37,7 +40,7 @@ class Measured(SphinxDirective):
             raise self.error(f"No measurements {view!r}. Use one of: {', '.join(VIEWS)}.")
         folder = Path(self.env.srcdir, FOLDER)
         told = {}
-        for name in ("speed", "growth", "weight"):
+        for name in ("speed", "growth", "weight", "killing"):
             self.env.note_dependency(str(folder / f"{name}.json"))  # also where it is missing: it may come
             if (folder / f"{name}.json").is_file():
                 told[name] = json.loads((folder / f"{name}.json").read_text("utf-8"))
@@ -138,7 +141,22 @@ def scale(told: dict[str, Any]) -> Iterator[Table]:
     )
 
 
-VIEWS: dict[str, Callable[[dict[str, Any]], Iterator[Table]]] = {"speed": speed, "growth": growth, "scale": scale}
+def killed(told: dict[str, Any]) -> Iterator[Table]:
+    """The rows of killing.json: of so many times that a command was ended, how often all was whole afterwards."""
+    rows = {(row["command"], row["blow"]): row for row in told.get("killing", {}).get("rows", ())}
+    commands = dict.fromkeys(command for command, _ in rows)
+    heads = {"SIGKILL": "Killed", "SIGTERM": "Told to end", "SIGINT": "Interrupted", "a child": "Its kernel killed"}
+    yield _table(
+        "Commands ended at random moments: all whole, and the next command went on",
+        ("Command", *(f"{words} ({blow})" if blow.isupper() else words for blow, words in heads.items())),
+        [[f"cci {command}", *(_counted(rows.get((command, blow))) for blow in heads)] for command in commands],
+        _machines([told["killing"]]) if rows else "",
+    )
+
+
+VIEWS: dict[str, Callable[[dict[str, Any]], Iterator[Table]]] = {
+    "speed": speed, "growth": growth, "scale": scale, "killed": killed,
+}  # fmt: skip
 
 
 def _table(title: str, heads: Iterable[str], rows: list[list[str]], note: str) -> Table:
@@ -162,6 +180,10 @@ def _seconds(seconds: float) -> str:
 
 def _cost(row: dict[str, float] | None) -> str:
     return f"{_seconds(row['seconds'])} s, {row['megabytes']:,.0f} MB" if row else ""
+
+
+def _counted(row: dict[str, Any] | None) -> str:
+    return f"{row['whole']} of {row['struck']}" if row else ""
 
 
 def _slope(slope: float | None) -> str:

@@ -1,0 +1,39 @@
+"""Read a YAML file that a person writes, as plain values: nothing in it is run, repeated by reference or lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from cci.errors import ParameterError
+
+
+def plain(path: Path, *, shown: str = "") -> Any:
+    """Return what a file holds: mappings, lists, texts, numbers, dates.
+
+    Raises ParameterError, with the file as `shown`, where it cannot be read, names a key twice (YAML would keep the
+    last), refers back to a part of itself (a few lines could then stand for more than any memory holds) or is nested
+    deeper than anybody writes by hand.
+    """
+    import yaml
+
+    class Loader(yaml.SafeLoader):
+        def compose_node(self, parent: Any, index: Any) -> Any:
+            if self.check_event(yaml.AliasEvent):
+                event = self.peek_event()
+                raise yaml.MarkedYAMLError(None, None, f"*{event.anchor} refers back; write it out", event.start_mark)
+            return super().compose_node(parent, index)
+
+        def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+            seen = set()
+            for key, _ in node.value:
+                if key.value in seen if isinstance(key, yaml.ScalarNode) else False:
+                    raise yaml.MarkedYAMLError(None, None, f"{key.value} is given twice; keep one", key.start_mark)
+                seen.add(key.value if isinstance(key, yaml.ScalarNode) else id(key))
+            return super().construct_mapping(node, deep)
+
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader)  # a safe loader, made stricter
+    except (OSError, ValueError, yaml.YAMLError, RecursionError) as reason:
+        said = "it is nested too deep" if isinstance(reason, RecursionError) else " ".join(str(reason).split())
+        raise ParameterError(f"{shown or path} cannot be read as YAML: {said}") from reason
