@@ -673,11 +673,12 @@ def test_a_page_says_how_to_cite_its_latest_stated_figure(site, shelf):
 
 def test_hopes_and_doubts_are_not_the_figure_to_cite():
     rows = [
-        {"period_end": "2024", "flag": None},
-        {"period_end": "2025", "flag": "date_inferred"},
-        {"period_end": "2026", "flag": "suspected_error"},
-        {"period_end": "2030", "flag": "target"},
-        {"period_end": None, "flag": None},
+        {"period_end": "2024", "flag": None, "set_aside": False},
+        {"period_end": "2025", "flag": "date_inferred", "set_aside": False},
+        {"period_end": "2025", "flag": None, "set_aside": True},
+        {"period_end": "2026", "flag": "suspected_error", "set_aside": False},
+        {"period_end": "2030", "flag": "target", "set_aside": False},
+        {"period_end": None, "flag": None, "set_aside": False},
     ]
     assert tracks.latest(rows) is rows[1]
     assert tracks.latest(rows[2:]) is None

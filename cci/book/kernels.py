@@ -97,7 +97,7 @@ class _Private(jupyter_client.KernelManager):
     def end_for(self, reason: str) -> None:
         """Kill the kernel, and leave the reason as the last of what its process wrote."""
         if self.log_path:
-            with open(self.log_path, "a", encoding="utf-8") as log:
+            with suppress(FileNotFoundError), open(self.log_path, "a", encoding="utf-8") as log:  # gone with its run
                 log.write(f"\n{reason}\n")
         pid = getattr(self.provisioner, "pid", None)
         if self.has_kernel and pid:
