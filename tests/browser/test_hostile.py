@@ -23,7 +23,7 @@ INDICATOR = "gov_commercial_projects_count"
 # One text for all: it closes a script, a comment, an attribute and CDATA, runs in an image, asks a template to count.
 TEXT = "</script><!--<img/src=x/onerror=alert(1)>\"'><svg/onload=alert(2)>]]>{{7*7}}&lt;"
 TOLD = "&lt;/script&gt;&lt;!--&lt;img/src=x/onerror=alert(1)&gt;"
-LISTS = ("indicators", "sources", "instruments", "disagreements", "relations", "gaps")
+LISTS = ("indicators", "sources", "origins", "instruments", "disagreements", "relations", "gaps")
 
 
 @pytest.fixture(scope="module")
@@ -34,10 +34,12 @@ def hostile(tmp_path_factory):
     shutil.copytree(ROOT / "data", data)
     for resource in json.loads((data / "datapackage.json").read_text("utf-8"))["resources"]:
         columns, table = faults.texts(resource["schema"]), data / resource["path"]
+        unique = {field["name"] for field in resource["schema"]["fields"] if field.get("constraints", {}).get("unique")}
         header, *rows = csv.reader(io.StringIO(table.read_bytes().decode(), newline=""))
-        for row in rows:
+        for number, row in enumerate(rows):
             for column in columns:
-                row[header.index(column)] = row[header.index(column)] and TEXT
+                text = f"{TEXT}{number}" if column in unique else TEXT
+                row[header.index(column)] = row[header.index(column)] and text
         table.write_bytes(faults.written([header, *rows]))
     shelf = Shelf(cci.load(data=data))
     links = Links("../", shelf.indicator_of)
