@@ -25,11 +25,11 @@ def plain(path: Path, *, shown: str = "") -> Any:
             return super().compose_node(parent, index)
 
         def construct_mapping(self, node: Any, deep: bool = False) -> Any:
-            seen = set()
-            for key, _ in node.value:
-                if key.value in seen if isinstance(key, yaml.ScalarNode) else False:
+            seen: set[str] = set()
+            for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+                if key.value in seen:
                     raise yaml.MarkedYAMLError(None, None, f"{key.value} is given twice; keep one", key.start_mark)
-                seen.add(key.value if isinstance(key, yaml.ScalarNode) else id(key))
+                seen.add(key.value)
             return super().construct_mapping(node, deep)
 
     try:
