@@ -349,7 +349,7 @@ class Dataset:
 
     def _periods(self, indicator: str, scope: str) -> list[list[_Spoken]]:
         """The statements on each period of a series, the preferred one first; periods as `series` has them."""
-        said = [self._spoken[place] for place in self._standing(indicator, scope)]
+        said = self._spoken(self._standing(indicator, scope))
         dated = all(one.dated for one in said)
         periods: dict[object, list[_Spoken]] = {}
         for one in sorted(said):
@@ -438,13 +438,19 @@ class Dataset:
         said = self.sources[["source_id", "publisher", "published", "known_by"]]
         return self._tables[name].merge(said, on="source_id", how="left", validate="many_to_one")
 
+    def _spoken(self, places: list[int]) -> list[_Spoken]:
+        """What a series weighs of the observations in these places."""
+        columns = (column[places].tolist() for column in self._weights)
+        return [
+            _Spoken(one[:6], one[6], one[7], one[8:11], one[11], one[12], one[13]) for one in zip(*columns, strict=True)
+        ]
+
     @cached_property
-    def _spoken(self) -> list[_Spoken]:
-        """What a series weighs of each observation, in the order of the table."""
+    def _weights(self) -> list[np.ndarray]:
+        """The columns of `_Spoken`, its rank and origin in parts, of all observations."""
         rows = self._observations
         flags = {flag: rank for rank, flag in enumerate(FLAGS)}
         kinds = {kind: rank for rank, kind in enumerate(KINDS)}
-        start, end = (rows[name].astype("int64").where(rows[name].notna(), _UNDATED) for name in ("start", "end"))
         columns = [
             ~rows["obs_id"].isin(self._settled),
             rows["flag"].fillna("").map(flags).fillna(len(flags)),
@@ -452,13 +458,11 @@ class Dataset:
             (rows["high"] - rows["low"]).fillna(math.inf),
             rows["source_kind"].map(kinds).fillna(len(kinds)),
             -rows["known_by"].astype("int64"),
+            *(rows[name] for name in ("obs_id", "source_id", "voice", "release_id", "source_kind")),
+            rows["measure"].isin(DATED_MEASURES),
+            *(rows[name].astype("int64").where(rows[name].notna(), _UNDATED) for name in ("start", "end")),
         ]
-        rank = list(zip(*(column.tolist() for column in columns), strict=True))
-        said = (rows[name].tolist() for name in ("voice", "release_id", "source_kind"))
-        origin = list(zip(*said, strict=True))
-        dated = rows["measure"].isin(DATED_MEASURES).tolist()
-        named = rows["obs_id"].tolist(), rows["source_id"].tolist()
-        return [_Spoken(*one) for one in zip(rank, *named, origin, dated, start.tolist(), end.tolist(), strict=True)]
+        return [column.to_numpy() for column in columns]
 
     @cached_property
     def _indicator_names(self) -> dict[str, None]:
