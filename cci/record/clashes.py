@@ -26,17 +26,27 @@ def set_aside(observations: pd.DataFrame, disagreements: pd.DataFrame) -> pd.Ser
     disagreement prefers is not. An amount of another period than the preferred one is no rival of it: a clash names it
     as a witness. Needs obs_id, indicator, scope, measure, period_start, period_end and value.
     """
-    printed = observations[["indicator", "scope", "period_end", "value"]].fillna({"period_end": ""})
-    figure = pd.Series(list(printed.itertuples(index=False, name=None)), index=observations["obs_id"], dtype="object")
     settled = disagreements.dropna(subset=["preferred_obs_id"])
-    preferred = set(figure[figure.index.isin(settled["preferred_obs_id"])])
-    spans = observations[["period_start", "period_end"]].fillna("").agg("/".join, axis=1)
-    span = spans.mask(observations["measure"].isin(DATED_MEASURES), "").set_axis(figure.index)
+    clashes = settled[settled["kind"].isin(CLASHES)]
+    chosen = set(settled["preferred_obs_id"])
+    named = observations[observations["obs_id"].isin(chosen.union(*clashes["obs_ids"]))]
+    figure = dict(zip(named["obs_id"], _printed(named), strict=True))
+    spans = named["period_start"].fillna("") + "/" + named["period_end"].fillna("")
+    spans = spans.mask(named["measure"].isin(DATED_MEASURES), "")
+    span = dict(zip(named["obs_id"], spans, strict=True))
     rivals = {
         obs_id
-        for clash in settled[settled["kind"].isin(CLASHES)].itertuples(index=False)
+        for clash in clashes.itertuples(index=False)
         for obs_id in clash.obs_ids
         if span[obs_id] == span[clash.preferred_obs_id]
     }
-    lost = set(figure[figure.index.isin(rivals)]) - preferred
-    return figure.isin(lost).set_axis(observations.index)
+    lost = {figure[obs_id] for obs_id in rivals} - {figure[obs_id] for obs_id in chosen if obs_id in figure}
+    near = observations[observations["indicator"].isin({indicator for indicator, *_ in lost})]  # few of many rows
+    aside = [obs_id for obs_id, printed in zip(near["obs_id"], _printed(near), strict=True) if printed in lost]
+    return observations["obs_id"].isin(aside)
+
+
+def _printed(observations: pd.DataFrame) -> list[tuple[str, str, str, float]]:
+    """The figure that each observation prints, whichever page it stands on."""
+    columns = observations[["indicator", "scope", "period_end", "value"]].fillna({"period_end": ""})
+    return list(columns.itertuples(index=False, name=None))
