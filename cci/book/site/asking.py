@@ -1,7 +1,7 @@
 """What every page asked of the record, so that it is made again only when it would be given another answer.
 
 Noted of a page are all questions put while it was read and written, with digests of the answers (`cci.record.reads`).
-A page whose answers are the same is neither read nor written again, unless its source changes, which Sphinx sees, or
+A page whose answers are the same is neither read nor written again, unless its source changes (`contents`) or
 what all pages share: code, packages and settings, for which every page is read again; titles, the order of the book,
 the places of lists and the editions, for which every page is written again.
 
