@@ -50,20 +50,22 @@ def silences(record: Dataset) -> pd.DataFrame:
 
 
 def _silence(series: pd.DataFrame, day: pd.Timestamp) -> tuple[object, ...] | None:
-    said = series[series["flag"].fillna("").isin(_SAID) & series["end"].notna()]
-    said = said[said["end"] <= day]  # dated after its page without a word of forecast: it tells of no year yet
-    if said.empty:
+    columns = (series[name].tolist() for name in ("flag", "measure", "start", "end"))
+    # A figure dated after its page without a word of forecast tells of no year yet.
+    said = [
+        (place, measure == "flow" and not pd.isna(start) and start != end, start, end)
+        for place, (flag, measure, start, end) in enumerate(zip(*columns, strict=True))
+        if (pd.isna(flag) or flag in _SAID) and end <= day
+    ]
+    if not said:
         return None
-    last = said.iloc[-1]
-    within = said["end"].dt.year
-    spans = said["measure"].eq("flow") & said["start"].notna() & said["start"].ne(said["end"])
-    amounts = bool(spans.any())  # else the figures are of events and days, even where they count what happened then
-    whole = ~spans | _of_a_year(said)
-    known = sorted(set(within[whole]))
-    partly = sorted(set(within[~whole]) - set(known))
+    last = series.iloc[said[-1][0]]
+    amounts = any(spans for _, spans, _, _ in said)  # else of events and days, even where they count what happened then
+    known = {end.year for _, spans, start, end in said if not spans or _is_year(start, end)}
+    partly = {end.year for _, _, _, end in said} - known
     due = day.year if not amounts or day == pd.Timestamp(day.year, 12, 31) else day.year - 1
-    missing = sorted(set(range(int(within.min()), due + 1)) - {*known, *partly})
-    ends = said["end"].drop_duplicates()
+    missing = sorted(set(range(min(known | partly), due + 1)) - known - partly)
+    ends = list(dict.fromkeys(end for _, _, _, end in said))
     return (
         last["indicator"],
         last["scope"],
@@ -71,29 +73,27 @@ def _silence(series: pd.DataFrame, day: pd.Timestamp) -> tuple[object, ...] | No
         last["scope_label"],
         last["pillar"],
         last["measure"],
-        tuple(map(int, known)),
-        tuple(map(int, partly)),
+        tuple(sorted(known)),
+        tuple(sorted(partly)),
         tuple(missing),
         last["end"],
         last["words"],
         last["obs_id"],
         last["publisher"],
         int((day - last["end"]).days),
-        int(ends.diff().dt.days.max()) if len(ends) > 1 else 0,
+        max(((after - before).days for before, after in itertools.pairwise(ends)), default=0),
         _would_fill(
             "of periods" if amounts else str(last["measure"]),
             missing,
-            [year for year in partly if year <= due],
+            [year for year in sorted(partly) if year <= due],
             last["end"],
         ),
     )
 
 
-def _of_a_year(rows: pd.DataFrame) -> pd.Series:
+def _is_year(start: pd.Timestamp, end: pd.Timestamp) -> bool:
     """Whether a period is a whole calendar year."""
-    start, end = rows["start"], rows["end"]
-    opens = (start.dt.month == 1) & (start.dt.day == 1) & (start.dt.year == end.dt.year)
-    return opens & (end.dt.month == 12) & (end.dt.day == 31)
+    return start.year == end.year and start.is_year_start and end.is_year_end
 
 
 def _would_fill(measure: str, missing: Sequence[int], partly: Sequence[int], last: pd.Timestamp) -> str:

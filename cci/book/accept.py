@@ -78,11 +78,15 @@ def accept(runs: Iterable[Run], *, book: Path | None = None) -> list[Accepted]:
         whole.tidy(book / "chapters")
         accepted = []
         for run, chapter, result in _merged(runs, book):
+            if result is None:
+                accepted.append(Accepted(run.chapter, (), written=False))
+                continue
             path = book_chapters.path(run.chapter, book)
-            content = normalise.text(result)
-            written = content.encode(errors="backslashreplace") != path.read_bytes()
+            content = normalise.text(result).encode(errors="backslashreplace")
+            written = content != path.read_bytes()
             if written:
                 whole.write(content, path)
+            stamps.note(run, chapter=hashlib.sha256(content).hexdigest())
             accepted.append(Accepted(run.chapter, _differences(run.chapter, chapter, result), written))
     return accepted
 
@@ -93,7 +97,12 @@ def differences(runs: Iterable[Run], *, book: Path | None = None) -> list[Differ
     Raises NotAcceptable as `accept` does.
     """
     book = book or book_chapters.root()
-    return [d for run, chapter, result in _merged(runs, book) for d in _differences(run.chapter, chapter, result)]
+    return [
+        difference
+        for run, chapter, result in _merged(runs, book)
+        if result is not None
+        for difference in _differences(run.chapter, chapter, result)
+    ]
 
 
 def unlike(run: Run, chapter: NotebookNode) -> tuple[Difference, ...]:
@@ -101,25 +110,31 @@ def unlike(run: Run, chapter: NotebookNode) -> tuple[Difference, ...]:
     return _differences(run.chapter, chapter, _with_outputs(chapter, normalise.read(run.path), run.stamp))
 
 
-def _merged(runs: Iterable[Run], book: Path) -> list[tuple[Run, NotebookNode, NotebookNode]]:
-    """Each run with its chapter as it is and as it would become. Raises NotAcceptable with every reason."""
+def _merged(runs: Iterable[Run], book: Path) -> list[tuple[Run, NotebookNode, NotebookNode | None]]:
+    """Each run with its chapter as it is and as it would become, None where that is known to be not a byte else.
+
+    Raises NotAcceptable with every reason.
+    """
     present = Present()
     merged = []
     reasons = []
     for run in runs:
-        chapter = normalise.read(book_chapters.path(run.chapter, book))
-        executed = normalise.read(run.path)
+        path = book_chapters.path(run.chapter, book)
+        chapter = normalise.read(path)
+        known = stamps.noted(run).get("chapter") == _hash(path)
+        executed = None if known else normalise.read(run.path)
         reason = _reason_against(run, chapter, executed, present)
         if reason:
             reasons.append(f"{run.chapter}: {reason}")
         else:
-            merged.append((run, chapter, _with_outputs(chapter, executed, run.stamp)))
+            merged.append((run, chapter, None if executed is None else _with_outputs(chapter, executed, run.stamp)))
     if reasons:
         raise NotAcceptable("\n".join(reasons))
     return merged
 
 
-def _reason_against(run: Run, chapter: NotebookNode, executed: NotebookNode, present: Present) -> str | None:
+def _reason_against(run: Run, chapter: NotebookNode, executed: NotebookNode | None, present: Present) -> str | None:
+    """Why a run cannot be accepted; `executed` is None where the chapter is known to hold its very outputs."""
     if run.failure:
         return f"the run failed, {run.failure}"
     if _hash(run.path) != run.stamp["files"].get(run.path.name):
@@ -128,6 +143,8 @@ def _reason_against(run: Run, chapter: NotebookNode, executed: NotebookNode, pre
         reason = "the run has other parameters than the chapter's defaults"
     elif changed := inputs.changes(run, chapter, present):
         reason = changed[0] + (f" (and {len(changed) - 1} more)" if len(changed) > 1 else "") + " since the run"
+    elif executed is None:
+        return None
     else:
         ours, theirs = ([(c.id, c.source) for c in normalise.code_cells(n)] for n in (chapter, executed))
         if ours == theirs:

@@ -15,7 +15,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from multiprocessing.forkserver import set_forkserver_preload
+from multiprocessing import forkserver
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
@@ -67,7 +67,7 @@ class _Process:
 
     def __init__(self, arguments: Sequence[str], environment: Mapping[str, str], folder: str, log: str):
         forks = multiprocessing.get_context("forkserver")
-        set_forkserver_preload(list(_PRELOADED))
+        serve()
         task = (arguments, dict(environment), str(folder), log)
         self._process = forks.Process(target=_kernel, args=task, daemon=True)  # none outlives this program
         with _STARTING, nothing_to_import_again(), _from_a_daemon():
@@ -95,6 +95,13 @@ class _Process:
 
     def terminate(self) -> None:
         self.send_signal(signal.SIGTERM)
+
+
+def serve() -> None:
+    """Start the fork server unless it runs; it imports on its own."""
+    forkserver.set_forkserver_preload(list(_PRELOADED))
+    with _STARTING, nothing_to_import_again():
+        forkserver.ensure_running()
 
 
 @contextlib.contextmanager

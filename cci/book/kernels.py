@@ -51,6 +51,12 @@ def socket_folder(candidates: Iterable[str] | None = None) -> Path:
     raise OSError("No writable folder with a short path for the kernels' sockets; set TMPDIR to one, as in TMPDIR=/tmp")
 
 
+def anticipate() -> None:
+    """Let what kernels are forked from import meanwhile, where it can: one will be wanted soon."""
+    if forked.AVAILABLE:
+        forked.serve()
+
+
 def kill_running() -> None:
     """Kill every kernel that this process still runs: for an interrupted command, which must not wait for a cell."""
     for manager in list(_running):

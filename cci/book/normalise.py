@@ -40,13 +40,14 @@ INJECTED = "injected-parameters"
 def read(path: Path) -> NotebookNode:
     """Return the notebook at `path` (format 4), every cell with a stable id. Raises CCIError when it is none."""
     try:
-        notebook = json.loads(path.read_text(encoding="utf-8"))
+        notebook = json.loads(path.read_text(encoding="utf-8"), object_hook=NotebookNode)
         if not isinstance(notebook, dict) or notebook.get("nbformat") != 4:
             raise ValueError("not in notebook format 4")
         # Before nbformat sees it, which would make up a new random id at each reading.
         _identify(notebook["cells"])
         notebook["nbformat_minor"] = max(5, notebook.get("nbformat_minor", 5))
-        node = nbformat.from_dict(_joined(notebook))
+        # The line lists of the file format are joined to strings, as nbformat's own reader leaves them.
+        node: NotebookNode = nbformat.v4.rwbase.rejoin_lines(notebook)
         nbformat.validate(node)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, nbformat.ValidationError) as reason:
         first = str(reason).splitlines()[0] if str(reason) else type(reason).__name__
@@ -121,12 +122,6 @@ def _identify(cells: list[Any]) -> None:
             )
         cell["id"] = name
         taken.add(name)
-
-
-def _joined(notebook: dict[str, Any]) -> dict[str, Any]:
-    """The notebook with the line lists of the file format joined to strings, as nbformat's own reader leaves it."""
-    joined: dict[str, Any] = nbformat.v4.rwbase.rejoin_lines(nbformat.from_dict(notebook))
-    return joined
 
 
 def _outputs(cell: NotebookNode) -> list[NotebookNode]:

@@ -114,10 +114,18 @@ def execute(
     `elsewhere` executes jobs on other machines (`cci.book.cluster`); their runs are kept here as any other.
     Whoever calls holds the folder of the runs (`cci.book.lock`).
     """
-    made = {} if force else {job.folder(out): run for job in jobs if (run := _fresh(job, out, present))}
-    for run in made.values():
-        on_progress(Progress(run.chapter, 0, 0, run))
-    waiting = [job for job in jobs if job.folder(out) not in made]
+    made: dict[Path, Run] = {}
+    waiting: list[Job] = []
+    for job in jobs:
+        if not force and (run := _fresh(job, out, present)):
+            made[job.folder(out)] = run
+            on_progress(Progress(run.chapter, 0, 0, run))
+            continue
+        if not waiting and elsewhere is None:
+            from cci.book import kernels  # which takes what executes with it
+
+            kernels.anticipate()
+        waiting.append(job)
     # The chapter with the most to show goes first, since it takes longest: started last, it would run alone at the end.
     waiting.sort(key=lambda job: -book_chapters.path(job.chapter, book).stat().st_size)
     if elsewhere is None:
@@ -231,12 +239,20 @@ def _job(
 
 
 def _fresh(job: Job, out: Path, present: Present) -> Run | None:
-    """The kept run of a chapter, where nothing that it depends on has changed."""
+    """The kept run of a chapter, where nothing that it depends on has changed.
+
+    That another record answers it alike, or other code leaves it alone, is noted, so as not to be found out again.
+    """
     try:
         run = stamps.kept(job.chapter, job.values, out)
     except NotAcceptable:
         return None
-    return None if run_inputs.reasons(run, job.notebook, present) else replace(run, again=False)
+    if run_inputs.reasons(run, job.notebook, present):
+        return None
+    alike = {name: present.origin[name] for name in ("record", "sources")}
+    if not (alike.items() <= run.stamp.items() or alike.items() <= stamps.noted(run).items()):
+        stamps.note(run, **alike)
+    return replace(run, again=False)
 
 
 def _execute(

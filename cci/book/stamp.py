@@ -2,7 +2,8 @@
 
 A run is `<out>/<chapter>-<hash of its parameters>/` with the executed notebook, `results.json` (what it came to),
 `inputs.json` (all that this can depend on) and `stamp.json`. The stamp is written last and holds the hashes of the
-others, so a run that was cut short or altered afterwards is told from a whole one.
+others, so a run that was cut short or altered afterwards is told from a whole one. `since.json` says what was found of
+the run since, to spare finding it again: it may be lost, and is void beside another stamp.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ WITHOUT_EFFECT = (
 )  # fmt: skip
 OUT = Path("_build/runs")  # below the book's folder
 # Beside the executed notebook, which is named after the chapter.
-RESULTS, INPUTS, STAMP = "results.json", "inputs.json", "stamp.json"
+RESULTS, INPUTS, STAMP, SINCE = "results.json", "inputs.json", "stamp.json", "since.json"
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,23 @@ def opened(place: Path) -> Run:
     if not sound or folder(run.chapter, run.parameters, place.parent) != place:
         raise NotAcceptable(f"{chapter}: the run in {place} was cut short or altered; {again}")
     return run
+
+
+def note(run: Run, **found: str) -> None:
+    """Keep what was found of a run: `record` and `sources`, others for which it stands as it is; `chapter`, the hash of
+    its chapter's file with its outputs in it. Only for who alone works on the folder of the runs."""
+    entire = {**noted(run), **found, "run": _seal(run.stamp)}
+    whole.write(_text({**entire, "seal": _seal(entire)}), run.folder / SINCE, durable=False)
+
+
+def noted(run: Run) -> dict[str, str]:
+    """Return what `note` kept of this very run: nothing where it was lost or altered, or the run made again."""
+    try:
+        found = _json(run.folder / SINCE)
+        seal = found.pop("seal", None)
+        return found if seal == _seal(found) and found["run"] == _seal(run.stamp) else {}
+    except (OSError, ValueError, KeyError, AttributeError, RecursionError):
+        return {}
 
 
 def folders(out: Path) -> list[Path]:

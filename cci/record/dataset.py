@@ -151,6 +151,9 @@ class Dataset:
         the rows it needs is run again only when these change. Raises UnknownName for a column that there is not.
         """
         rows = self._observations
+        match equal:
+            case {"indicator": str() as indicator, "scope": str() as scope, **rest} if not rest:
+                rows, equal = rows.take(self._positions.get((indicator, scope), [])), {}
         for column, values in equal.items():
             self._require("column", column, rows.columns)
             rows = rows[rows[column].isin([values] if isinstance(values, str) else list(values))]

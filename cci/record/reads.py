@@ -133,7 +133,7 @@ def form(frame: Any) -> str:
 def row_digests(frame: Any) -> list[str]:
     """Return a hash of each row, without its place in the index."""
     # repr of a float is exact, and types are told once a column, so that 1 and 1.0 differ there.
-    return [_hash(repr(row)) for row in frame.itertuples(index=False, name=None)]
+    return [_hash(repr(row)) for row in zip(*(frame[name].tolist() for name in frame.columns), strict=True)]
 
 
 def of_rows(head: str, rows: Iterable[tuple[str, str]]) -> Digest:

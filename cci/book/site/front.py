@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from sphinx.environment import BuildEnvironment
 
 from cci.audit.quotes import HEADLINES, quotable
+from cci.book import normalise
 from cci.book.site.outputs import BOXES, CHARTS
 from cci.book.site.shelf import Row, Shelf
 from cci.book.site.tracks import preferred, said
@@ -102,7 +102,7 @@ def chapters(env: BuildEnvironment) -> list[dict[str, Any]]:
 def shown(path: Path) -> dict[str, Any]:
     """Return what a published chapter holds: `heading`, `first` and number of `findings`, number of `charts`, and the
     `observations` that the charts draw, in the order of the chapter."""
-    cells = nbformat.read(path, as_version=4).cells
+    cells = normalise.read(path).cells
     heading = next((line[2:] for cell in cells[:1] for line in cell.source.splitlines() if line.startswith("# ")), "")
     outputs = [output.get("data", {}) for cell in cells for output in cell.get("outputs", ())]
     findings = [item for data in outputs for item in data.get(BOXES, {}).get("items", ()) if "verdict" in item]

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from docutils import nodes
 from sphinx.environment import BuildEnvironment
 
+from cci.book import normalise
 from cci.book.parameters import Value, declared
 from cci.book.site.outputs import make_panel
 from cci.errors import ParameterError
@@ -30,7 +30,7 @@ def _facts(path: Path) -> dict[str, Any] | None:
     """What the stamp and the parameters cell of a chapter say."""
     if path.suffix != ".ipynb":
         return None
-    notebook = nbformat.read(path, as_version=4)
+    notebook = normalise.read(path)
     stamp = notebook.metadata.get("cci")
     if not stamp:
         return None

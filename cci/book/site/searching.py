@@ -35,6 +35,16 @@ function splitQuery(query) {{
 }}
 """
 
+    def __init__(self, options: dict[str, str]):
+        super().__init__(options)
+        self._stems: dict[str, str] = {}  # the same words stand on hundreds of pages
+
+    def stem(self, word: str) -> str:
+        """Return the stem of a word."""
+        if word not in self._stems:
+            self._stems[word] = super().stem(word)
+        return self._stems[word]
+
     def split(self, input: str) -> list[str]:
         """Return the words of a text, each run of Chinese as its pairs; a single character is a word."""
         return [piece for word in _WORD.findall(input) for piece in _pairs(word)]
