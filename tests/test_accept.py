@@ -47,6 +47,20 @@ def test_accepting_unchanged_results_changes_no_byte(book):
     assert book.bytes() == before
 
 
+def test_a_chapter_known_to_hold_the_outputs_of_its_run_is_not_laid_out_again(book, monkeypatch):
+    accept(run())
+    with monkeypatch.context() as patch:
+        patch.setattr(normalise, "text", lambda _: pytest.fail("the chapter was written out again"))
+        assert [(one.differences, one.written) for one in accept(run())] == [((), False), ((), False)]
+        assert differences(run()) == []
+    notebook = chapter(book)
+    list(normalise.code_cells(notebook))[1].outputs[0].text = "2015\n"  # by hand
+    whole.write(normalise.text(notebook), book.chapters / "first.ipynb")
+    assert [one.number for one in differences(run())] == [2]
+    assert [one.written for one in accept(run())] == [True, False]
+    assert list(normalise.code_cells(chapter(book)))[1].outputs[0].text == "2014\n"
+
+
 def test_an_acceptance_ends_what_killed_commands_have_left_halfway(book):
     runs = run()
     (book.root / "_build" / ".html.old").mkdir()

@@ -19,6 +19,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 import cci
 from cci.book import chapters as book_chapters
 from cci.book import inputs, kernels, normalise
+from cci.book import run as run_module
 from cci.book import stamp as stamps
 from cci.book.freshness import kept_runs, opened, status
 from cci.book.inputs import Present
@@ -27,6 +28,7 @@ from cci.book.stamp import Run
 from cci.errors import ChapterFailed, NotAcceptable, ParameterError, RecordError, UnknownName
 from cci.record import reads
 from cci.record.answers import Answers
+from cci.record.files import fingerprint
 
 ROOT = Path(__file__).parents[1]
 SEED = 20211231
@@ -300,6 +302,28 @@ def test_a_fresh_chapter_is_not_run_again_and_starts_no_kernel(book, monkeypatch
     assert again == [first, second]
     assert [one.again for one in again] == [False, False]
     assert [one.fresh for one in status()] == [True, True]
+
+
+def test_a_record_that_leaves_a_run_alone_is_asked_once(book, monkeypatch):
+    book.write("first", "import cci\nrecord = cci.load()", "len(record.where(scope='idc'))")
+    run(["first"])
+    other = book.root / "other"
+    shutil.copytree(cci.DEFAULT, other)
+    table = other / "observations.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace(",cci,", ",jcbc,", 1), encoding="utf-8")
+    monkeypatch.setattr(run_module, "Present", lambda: Present(other))
+    assert [one.again for one in run(["first"])] == [False]
+    with monkeypatch.context() as patch:
+        patch.setattr(Present, "answer", lambda *_: pytest.fail("the record was asked again"))
+        assert [one.again for one in run(["first"])] == [False]
+    (since,) = book.root.glob("_build/runs/first-*/since.json")
+    told = since.read_text(encoding="utf-8")
+    for spoilt in (told.replace('"record": "', '"record": "0'), "{", "[]", "null"):
+        since.write_text(spoilt, encoding="utf-8")  # altered or cut short: as if nothing had been found
+        assert stamps.noted(run(["first"])[0])["record"] == fingerprint(other)
+    table.write_text(table.read_text(encoding="utf-8").replace(",idc,", ",cci,", 1), encoding="utf-8")
+    assert [one.again for one in run(["first"])] == [True]
+    assert stamps.noted(stamps.opened(since.parent)) == {}  # a new run: what was found of the old one is void
 
 
 def test_force_and_a_changed_cell_run_a_chapter_again_and_only_that_one(book):

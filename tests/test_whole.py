@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -25,6 +26,32 @@ def test_a_folder_takes_the_place_of_another(tmp_path):
     whole.replace(site, made)
     assert (site / "page").read_text() == (made / "page").read_text() == "new"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["made", "site"]
+
+
+def test_files_that_the_folder_holds_already_are_taken_over_and_all_others_copied(tmp_path):
+    site, made = folder(tmp_path / "site", "old"), tmp_path / "made"
+    shutil.copytree(site, made)
+    (made / "other").write_text("new")
+    held = (site / "page").stat().st_ino
+    whole.replace(site, made)
+    assert (site / "page").stat().st_ino == held != (made / "page").stat().st_ino
+    assert (site / "page").stat().st_nlink == 1  # the old folder is gone, so nothing else names these bytes
+    assert (site / "other").stat().st_ino != (made / "other").stat().st_ino
+    (made / "page").write_text("new")  # of the same size, at another time
+    whole.replace(site, made)
+    assert (site / "page").read_text() == "new"
+
+
+def test_without_second_names_all_is_copied(tmp_path, monkeypatch):
+    site = folder(tmp_path / "site", "old")
+    made = Path(shutil.copytree(site, tmp_path / "made"))
+
+    def refused(*_):
+        raise OSError("no second names on this file system")
+
+    monkeypatch.setattr(os, "link", refused)
+    whole.replace(site, made)
+    assert (site / "page").read_text() == "old"
 
 
 # The steps of a swap at which a process may end: what it has called by then, and what the next command finds.

@@ -159,7 +159,7 @@ def noted(run: Run) -> dict[str, str]:
         found = _json(run.folder / SINCE)
         seal = found.pop("seal", None)
         return found if seal == _seal(found) and found["run"] == _seal(run.stamp) else {}
-    except (OSError, ValueError, KeyError, AttributeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
 
 
