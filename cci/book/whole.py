@@ -53,7 +53,11 @@ def replace(folder: Path, made: Path, *, without: tuple[str, ...] = ()) -> None:
     """
     part, new, old = _beside(folder)
     recover(folder)
-    shutil.copytree(made, part, ignore=shutil.ignore_patterns(*without))
+    try:
+        shutil.copytree(made, part, ignore=shutil.ignore_patterns(*without))
+    except OSError:
+        shutil.rmtree(part, ignore_errors=True)  # half a copy on a full disk is in everybody's way
+        raise
     part.rename(new)
     if folder.exists():
         folder.rename(old)
