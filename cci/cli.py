@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 import typer.core
 
-from cci.errors import CCIError, ParameterError, UnknownName
+from cci.errors import CCIError, ParameterError, RecordError, UnknownName
 
 if TYPE_CHECKING:
     from cci.book.cluster import Cluster
@@ -28,10 +28,10 @@ class _Commands(typer.core.TyperGroup):
         try:
             return super().invoke(ctx)
         except (CCIError, OSError) as refusal:
-            from cci.book.messages import plain
+            from cci.book import messages
 
-            for line in str(refusal).splitlines():
-                typer.echo(plain(line), err=True)
+            for line in messages.of_refusal(refusal):
+                typer.echo(line, err=True)
             raise typer.Exit(2 if isinstance(refusal, ParameterError | UnknownName) else 1) from refusal
 
 
@@ -54,17 +54,21 @@ Day = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Only what a
 @app.command()
 def check(
     data: Annotated[Path | None, typer.Option(help="Folder of the record; the book's own unless given.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print every problem as JSON, however many are alike.")] = False,
 ) -> None:
     """Check the record and print every problem with its file, line, column, value and what to do.
 
     Example: cci check --data data
     """
-    from cci.book.messages import of_record
-    from cci.record.tables import DEFAULT
+    from cci.book import messages
+    from cci.record.tables import DEFAULT, checked
 
-    problems, summary = of_record(data or DEFAULT)
-    for line in (*problems, summary):
-        typer.echo(line)
+    sheets, problems = checked(data or DEFAULT)
+    if json:
+        typer.echo(messages.problems_as_json(problems))
+    else:
+        for line in messages.of_record(data or DEFAULT, sheets, problems):
+            typer.echo(line)
     raise typer.Exit(1 if problems else 0)
 
 
@@ -154,7 +158,13 @@ def add(
         for path in adding.template(folder, data=data or cci.DEFAULT):
             typer.echo(messages.plain(path))
         return
-    added = additions(folder, data=data or cci.DEFAULT)
+    try:
+        added = additions(folder, data=data or cci.DEFAULT)
+    except RecordError as refusal:
+        if not json:
+            raise
+        typer.echo(messages.problems_as_json(refusal.problems))
+        raise typer.Exit(1) from refusal
     before, after = cci.load(data=added.data), resulting(added)
     changes = pd.concat([consequences(before, after), adding.predicted(before, after)], ignore_index=True)
     chapters = adding.freshness(added)

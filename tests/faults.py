@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import random
+import re
 from pathlib import Path
 
 OBS = "air_passengers-ckg-2018-10-31-1"
@@ -428,6 +429,44 @@ def _other_sign(row):
     return {"growth_percent": turned} if growth and float(growth) != 0 else None
 
 
+def _times_in_words(factor):
+    """A page that slips itself: its words and the value agree."""
+
+    def slipped(row):
+        numeral = re.search(r"\d[\d,]*(?:\.\d+)?", row["as_stated"])
+        changed = numeral and _times(factor)(row)
+        if not changed:
+            return None
+        told = f"{float(numeral[0].replace(',', '')) * factor:.15g}"
+        words = row["as_stated"]
+        return changed | {"as_stated": words[: numeral.start()] + told + words[numeral.end() :]}
+
+    return slipped
+
+
+def _year_longer(row):
+    start = row["period_start"]
+    return {"period_start": str(int(start[:4]) - 1) + start[4:]} if start and start[4:] != "-02-29" else None
+
+
+def _other_bound(row):
+    turned = {"over": "nearly", "nearly": "over"}.get(row["qualifier"])
+    return {"qualifier": turned} if turned else None
+
+
+def _negative_rate(row):
+    plain = row["unit"] == "percent" and "growth" in row["indicator"] and not row["value_high"]
+    return {"value": f"-{row['value']}"} if plain and float(row["value"]) > 0 else None
+
+
+def _growth_times(factor):
+    def slipped(row):
+        growth = row["growth_percent"]
+        return {"growth_percent": f"{float(growth) * factor:.15g}"} if growth and float(growth) != 0 else None
+
+    return slipped
+
+
 def _digits_exchanged(row):
     text = row["value"]
     turned = text[1] + text[0] + text[2:] if len(text) > 1 and text[:2].isdigit() and text[1] != "0" else text
@@ -439,6 +478,10 @@ SLIPS = {
     "× 10": _times(10), "× 1,000": _times(1000), "× 10,000": _times(10_000), "÷ 10": _times(0.1),
     "÷ 1,000": _times(0.001), "growth with the wrong sign": _other_sign, "a year late": _year_later,
     "day and month exchanged": _days_exchanged, "digits exchanged": _digits_exchanged,
+    "a rate with a minus": _negative_rate, "over for nearly, or the other way": _other_bound,
+    "a start a year early": _year_longer, "× 10 in the words too": _times_in_words(10),
+    "× 1,000 in the words too": _times_in_words(1000), "÷ 10,000 in the words too": _times_in_words(1e-4),
+    "growth × 10": _growth_times(10), "growth as a share": _growth_times(0.01),
 }  # fmt: skip
 LIST = Path(__file__).with_name("slips.csv")
 

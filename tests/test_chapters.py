@@ -9,8 +9,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from cci.book import chapters as book_chapters
-from cci.book import normalise
+from cci.book import normalise, sources
 from cci.book.parameters import check, declared
+from cci.errors import CCIError
 
 ROOT = Path(__file__).parents[1]
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
@@ -82,3 +83,28 @@ def test_the_contents_list_every_page_once_and_no_other():
 )
 def test_the_guard_sees_what_nbval_does_not(cells, reason):
     assert reason in uncompared(new_notebook(cells=cells))
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("x: " + "[" * 50_000, "nested too deep"),
+        ("x: &a [*a]", "refers back"),
+        ("x: 2021-13-45", "month must be in"),
+        ("x: !!python/object/apply:os.system ['true']", "could not determine a constructor"),
+        ("root: chapters/other", "root is given twice"),
+        ("chapters: [{file: [a]}]", r"a file that is \['a'\]; give the name of a page"),
+        ('chapters: [{file: "chapters/\\0"}]', "is no name of a page"),
+    ],
+)
+def test_contents_that_cannot_be_read_are_refused_with_the_reason(tmp_path, line, reason):
+    (tmp_path / "_toc.yml").write_text(f"root: index\n{line}\n")
+    with pytest.raises(CCIError, match=f"^_toc.yml .*{reason}"):
+        book_chapters.listed(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["", "- a", "sphinx: [a]", "sphinx:\n  config:\n"])
+def test_settings_that_are_none_are_refused_where_they_are_missing(tmp_path, text):
+    (tmp_path / "_config.yml").write_text(text)
+    with pytest.raises(CCIError, match=r"^_config.yml: (_config.yml|sphinx|config) holds no settings"):
+        sources.data(tmp_path)

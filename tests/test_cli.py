@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import re
@@ -17,7 +18,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 import cci
-from cci.book import printed
+from cci.book import messages, printed
 from cci.cli import app
 
 COMMANDS = ("check", "show", "trace", "add", "verify", "run", "accept")
@@ -56,9 +57,9 @@ def test_help_does_not_wait_for_pandas_or_papermill():
 
 
 def test_check_does_not_wait_for_pandas():
-    code = "import sys; from cci.book.messages import of_record as told; from cci.record.tables import DEFAULT; "
-    code += "print(told(DEFAULT)[0], 'pandas' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[] False\n"
+    code = "import atexit, sys; from cci.cli import app; atexit.register(lambda: print('pandas' in sys.modules)); app()"
+    said = subprocess.run([sys.executable, "-c", code, "check"], capture_output=True, text=True).stdout
+    assert said.splitlines()[-1] == "False"
 
 
 def test_check_tells_every_problem_with_file_line_column_value_and_advice(tmp_path):
@@ -72,6 +73,49 @@ def test_check_tells_every_problem_with_file_line_column_value_and_advice(tmp_pa
     assert any(re.match(r".*observations\.csv, line 2: obs_id 'wrong", problem) for problem in problems)
     assert "\x1b" not in result.stdout
     assert re.search(rf"{len(problems)} problems? in \d files?$", summary)
+
+
+def test_of_many_alike_the_first_few_are_told_and_all_where_a_program_asks(tmp_path):
+    data = shutil.copytree(cci.DEFAULT, tmp_path / "data")
+    path = data / "observations.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    for number, row in enumerate(rows[:40]):
+        row[header.index("value")] = f"{number + 1},000"
+        row[header.index("unit")] = "furlongs" if number < 2 else row[header.index("unit")]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+    lines = call("check", "--data", str(data)).stdout.splitlines()
+    assert sum("marks between its digits" in line for line in lines) == 5
+    assert sum("furlongs" in line for line in lines) == 2
+    assert f"{path}: value: 35 more problems like the last" in lines
+    assert lines[-1].endswith("42 problems in 1 file")
+    everything = json.loads(call("check", "--json", "--data", str(data)).stdout)
+    assert len(everything) == 42
+    assert everything[0].keys() == {"file", "line", "column", "value", "advice"}
+    batch = tmp_path / "further"
+    batch.mkdir()
+    shutil.copy(path, batch)
+    refused = call("add", str(batch))
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert len(refused.stderr.splitlines()) < len(json.loads(call("add", str(batch), "--json").stdout))
+
+
+@pytest.mark.parametrize(
+    ("refusal", "told"),
+    [
+        (OSError(errno.ENOSPC, "full", "x"), "x: full; free some space and give the command again; what was there"),
+        (OSError(errno.EROFS, "read-only"), "read-only; change the rights of that place, or name another"),
+        (
+            shutil.Error([("a", "b/c", "[Errno 28] full: 'b/c'"), ("d", "b/d", "")]),
+            "b/c: No space left on device; free",
+        ),
+        (OSError("in words of our own"), "in words of our own"),
+    ],
+)
+def test_what_the_system_refuses_is_told_with_what_to_do(refusal, told):
+    (line,) = messages.of_refusal(refusal)
+    assert line.startswith(told)
 
 
 def test_check_of_a_folder_that_is_none_is_refused(tmp_path):

@@ -6,10 +6,12 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from cci.book import normalise
 from cci.book.accept import accept
 from cci.book.run import run
 
@@ -54,3 +56,24 @@ def test_accepted_chapters_pass_and_one_altered_figure_fails_the_cells_that_use_
     printed = nbval()
     assert sorted(re.findall(r"^FAILED .*first\.ipynb::(Cell \d)", printed, flags=re.MULTILINE)) == ["Cell 2", "Cell 3"]
     assert "2 failed, 5 passed" in printed
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("while True:\n    print('x' * 100_000)", "the chapter put out more than 1 MB"),
+        ("import os\nos._exit(3)", "the kernel ended before it answered"),
+    ],
+)
+def test_a_chapter_that_never_stops_talking_or_whose_kernel_dies_is_told_at_once(book, nbval, code, reason):
+    accept(run())
+    with (book.root / "conftest.py").open("a") as conftest:
+        conftest.write("\nfrom cci.book import kernels\nkernels.OUTPUT_LIMIT = 1_000_000\n")
+    notebook = normalise.read(book.chapters / "first.ipynb")
+    notebook.cells[2].source = code
+    (book.chapters / "first.ipynb").write_text(normalise.text(notebook))
+    started = time.monotonic()
+    printed = nbval()
+    assert time.monotonic() - started < 60
+    assert reason in printed
+    assert not re.findall(r"^FAILED .*second\.ipynb", printed, flags=re.MULTILINE)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import datetime
 
 import nbformat
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from papermill.iorw import load_notebook_node
+from papermill.parameterize import parameterize_notebook
 
+from cci.book.grid import bounds, listed
 from cci.book.parameters import Parameter, check, declared, pairs
 from cci.errors import ParameterError
 
@@ -160,3 +167,67 @@ def test_a_command_line_gives_each_parameter_once():
     with pytest.raises(ParameterError) as error:
         pairs(["as_of", "x=1", "x=2"])
     assert len(str(error.value).splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("\0", "this is not Python"),
+        ("# \ud800", "this is not Python"),
+        ("x = " + "-" * 3_000 + "1  # int: help", "this is not Python"),
+        ("x = " + "-" * 20_000 + "1  # int: help", "this is not Python"),
+        ("x = {[]}  # int: help", "the default of x is not a plain value"),
+        ("x = " + "9" * 400 + "  # float: help", "is not a number"),
+        ("x = " + "9" * 400 + "  # int: help", "is not a whole number"),
+        ("x = True  # one of 1 | 2: help", "is not one of the choices"),
+    ],
+)
+def test_what_no_reader_of_python_takes_is_refused_in_short_words(line, reason):
+    with pytest.raises(ParameterError, match=reason) as error:
+        declared(notebook(f"as_of = None  # date or None: day\n{line}"))
+    assert len(str(error.value)) < 400
+
+
+WORDS = st.one_of(
+    st.text(),
+    st.text("0123456789.,-+eE_ =None\n'\"\\"),
+    st.sampled_from(
+        ["true", "none", "2021-12-31", "2018", "1e5", "０", "all", "{{x}}", "__import__('os')", "1" * 5000]
+    ),
+)
+VALUES = st.one_of(WORDS, st.integers(), st.floats(), st.booleans(), st.none(), st.dates(), st.just(10**400))
+DECLARED = declared(
+    notebook(CELL + "note = \"it's\"  # one of it's | \\n | {x} | é|￿| 中 \\: text that Python would read otherwise")
+)
+
+
+@settings(deadline=None, max_examples=400)
+@given(name=st.sampled_from([p.name for p in DECLARED]), value=VALUES)
+def test_a_value_comes_back_from_the_injected_cell_as_it_was_checked_or_is_refused(name, value):
+    with contextlib.suppress(ParameterError):
+        values = check(DECLARED, {name: value})
+        made = parameterize_notebook(
+            load_notebook_node(notebook(CELL)), values, kernel_name="python3", language="python"
+        )
+        (cell,) = (cell for cell in made.cells if "injected-parameters" in cell.metadata.tags)
+        told = {s.targets[0].id: ast.literal_eval(s.value) for s in ast.parse(cell.source).body}
+        assert told == values
+        assert {key: type(one) for key, one in told.items()} == {key: type(one) for key, one in values.items()}
+        assert check(DECLARED, {name: values[name]}) == values
+
+
+@settings(deadline=None)
+@given(texts=st.lists(st.one_of(WORDS, st.builds("{}={}".format, WORDS, WORDS)), max_size=4))
+def test_any_text_of_a_command_line_is_names_with_values_or_refused(texts):
+    for read in (pairs, listed, bounds):
+        with contextlib.suppress(ParameterError):
+            assert len(read(texts)) == len(texts)
+
+
+@settings(deadline=None)
+@given(
+    source=st.one_of(st.text(), st.builds("as_of = None  # date or None: day\n{} = {}  # {}: {}".format, *[WORDS] * 4))
+)
+def test_any_parameters_cell_is_read_or_refused(source):
+    with contextlib.suppress(ParameterError):
+        assert all(check(declared(notebook(source)), {}))

@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from cci.book import yamlfile
 from cci.errors import CCIError
 
 _GONE = {404, 410}
@@ -90,7 +89,7 @@ def _listed(found: dict[str, list[dict[str, Any]]], site: Path) -> list[tuple[Ad
 
 def main(site: Path, exceptions: Path) -> int:
     """Print what became of each address; return 1 where one is dead."""
-    rows = yaml.safe_load(exceptions.read_text("utf-8"))["links"]
+    rows = yamlfile.plain(exceptions)["links"]
     found = answers(site, rows)
     for title, listed in (("dead", found.dead), ("moved", found.moved), ("unchecked", found.unchecked)):
         for address in listed:

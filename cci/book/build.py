@@ -18,10 +18,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import yaml
-
 import cci
-from cci.book import chapters, lock, whole
+from cci.book import chapters, lock, sources, whole
 from cci.errors import SiteIncomplete
 
 _TITLE = re.compile(r'(?:^|")# [^\n"]*', re.MULTILINE)  # in Markdown, and in the JSON of a notebook
@@ -108,9 +106,7 @@ def code_state() -> str:
 def _inputs(book: Path, formats: Path, state: str) -> str:
     """A hash of all that the site may hold: `state`, the record, the bound book, and every file of the sources."""
     digest = hashlib.sha256(f"{state} {_listing(formats)}".encode())
-    settings = yaml.safe_load((book / "_config.yml").read_text(encoding="utf-8")) or {}
-    data = settings.get("sphinx", {}).get("config", {}).get("cci_data")
-    for folder in (book, book / data if data else Path(cci.DEFAULT)):
+    for folder in (book, sources.data(book)):
         for path in sorted(_files(folder)):
             digest.update(f"{path.relative_to(folder)}\0{path.stat().st_size}\0".encode())
             digest.update(path.read_bytes())

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import cci
+from cci.book import yamlfile
 from cci.errors import CCIError, UnknownName
 
 
@@ -24,15 +25,15 @@ def root() -> Path:
 
 
 def listed(book: Path) -> list[str]:
-    """Return every page that `_toc.yml` lists, as written there without an ending, in its order."""
-    # The safe loader of a library that jupyter-book needs anyhow; imported here, as only some commands read it.
-    import yaml
+    """Return every page that `_toc.yml` lists, as written there without an ending, in its order.
 
-    try:
-        toc = yaml.safe_load((book / "_toc.yml").read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as reason:
-        raise CCIError(f"_toc.yml cannot be read: {' '.join(str(reason).split())}") from reason
-    return [page.removesuffix(".ipynb").removesuffix(".md") for page in _files(toc)]
+    Raises CCIError where the file cannot be read, or lists what is no name.
+    """
+    toc = yamlfile.plain(book / "_toc.yml", shown="_toc.yml")
+    pages = [page.removesuffix(".ipynb").removesuffix(".md") for page in _files(toc)]
+    if strange := [page for page in pages if not page.isprintable()]:
+        raise CCIError(f"_toc.yml lists {strange[0]!r}, which is no name of a page; type it again")
+    return pages
 
 
 def names(book: Path) -> list[str]:
@@ -76,7 +77,9 @@ def _files(entry: Any) -> Iterator[str]:
     """Every `root` and `file` of a table of contents, in order."""
     if isinstance(entry, dict):
         for key, value in entry.items():
-            if key in ("root", "file") and isinstance(value, str):
+            if key in ("root", "file"):
+                if not isinstance(value, str):
+                    raise CCIError(f"_toc.yml has a {key} that is {value!r}; give the name of a page")
                 yield value
             else:
                 yield from _files(value)

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 import weakref
+from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -23,6 +24,7 @@ from typing import Any
 
 import ipykernel.kernelspec
 import jupyter_client
+import zmq
 from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_core.utils import run_sync
@@ -152,9 +154,51 @@ async def _answering(client: jupyter_client.KernelClient, timeout: float | None 
 
 
 class KernelClient(jupyter_client.BlockingKernelClient):
-    """The client of a `KernelManager`."""
+    """The client of a `KernelManager`, which listens while it waits for an answer.
+
+    nbval reads what a cell puts out only after its answer, so that one which never stops was waited for in vain.
+    """
 
     wait_for_ready = run_sync(_answering)
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._heard: deque[dict[str, Any]] = deque()
+        self._received = 0
+
+    def get_shell_msg(self, timeout: float | None = None) -> dict[str, Any]:
+        """Return the next answer. Raises Empty without one in time, RuntimeError once none can come any more."""
+        deadline = time.monotonic() + (math.inf if timeout is None else timeout)
+        answers, said = self.shell_channel, self.iopub_channel
+        manager: Any = self.parent
+        poller = zmq.Poller()
+        for channel in (answers, said):
+            poller.register(channel.socket, zmq.POLLIN)
+        while (left := deadline - time.monotonic()) > 0:
+            ready = dict(poller.poll(math.ceil(1000 * min(left, 1))))
+            if said.socket in ready:
+                self._heard.append(said.get_msg())
+                self._received += _size(self._heard[-1])
+                if self._received > OUTPUT_LIMIT:
+                    manager.end_for(_too_much())
+                    raise RuntimeError(_too_much())
+            if answers.socket in ready:
+                return answers.get_msg()
+            if not ready and not manager.is_alive():
+                raise RuntimeError("the kernel ended before it answered")
+        raise Empty
+
+    def get_iopub_msg(self, timeout: float | None = None) -> dict[str, Any]:
+        """Return the next message of what the kernel says. Raises Empty without one in time."""
+        return self._heard.popleft() if self._heard else super().get_iopub_msg(timeout=timeout)
+
+
+def _size(message: dict[str, Any]) -> int:
+    return len(repr(message["content"]))
+
+
+def _too_much() -> str:
+    return f"it was ended, as the chapter put out more than {OUTPUT_LIMIT // 10**6} MB"
 
 
 class _Said(AsyncZMQSocketChannel):
@@ -166,9 +210,9 @@ class _Said(AsyncZMQSocketChannel):
     async def _recv(self, **options: Any) -> dict[str, Any]:  # type: ignore[override]  # as its parent is
         message: dict[str, Any] = await super()._recv(**options)
         before = self.received
-        self.received += len(repr(message["content"]))
+        self.received += _size(message)
         if before <= OUTPUT_LIMIT < self.received:
-            self.end_for(f"it was ended, as the chapter put out more than {OUTPUT_LIMIT // 10**6} MB")
+            self.end_for(_too_much())
         if self.received > OUTPUT_LIMIT:
             message["parent_header"] = {}  # what is still on its way answers no cell, and so is dropped
         return message

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import errno
+import json
+import os
+import re
+import shutil
 import threading
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cci.book.chapters import root, shown
-from cci.record.tables import checked
+from cci.errors import Problem, RecordError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +28,9 @@ if TYPE_CHECKING:
     from cci.book.run import Progress
     from cci.book.stamp import Run
     from cci.record.additions import Additions
+    from cci.record.csvfile import Sheet
 
+ALIKE = 5  # problems of one kind that are told one by one
 REASONS = 8  # of a stale chapter that are told one by one
 
 
@@ -30,16 +39,63 @@ def plain(text: object) -> str:
     return "".join(c if c.isprintable() or c == "\u3000" else c.encode("unicode_escape").decode() for c in str(text))
 
 
-def of_record(data: Path) -> tuple[list[str], str]:
-    """Return the problems of the record in `data`, one a line, and a summary line."""
+def of_refusal(refusal: Exception) -> list[str]:
+    """Return what a command refuses or what the system refused it, line by line, with what to do."""
+    if isinstance(refusal, RecordError):
+        return of_problems(refusal.problems)
+    if isinstance(refusal, shutil.Error) and (code := _CODE.search(str(refusal))):  # of many files, told as text
+        refusal = OSError(int(code[1]), os.strerror(int(code[1])), refusal.args[0][0][1])
+    if isinstance(refusal, OSError) and refusal.strerror:
+        where = refusal.filename2 or refusal.filename  # a copy fails where it goes
+        advice = _ADVICE.get(refusal.errno or 0, "correct it and give the command again")
+        return [plain(f"{f'{where}: ' if where else ''}{refusal.strerror}; {advice}")]
+    return [plain(line) for line in str(refusal).splitlines()]
+
+
+def of_problems(problems: Sequence[Problem]) -> list[str]:
+    """Return the problems of tables, one a line; of one kind in one column only the first few and how many follow."""
+    kinds = Counter(map(_kind, problems))
+    told: Counter[Any] = Counter()
+    lines = []
+    for problem in problems:
+        kind = _kind(problem)
+        told[kind] += 1
+        if told[kind] <= ALIKE or kinds[kind] == ALIKE + 1:  # a line that says "1 more" is no shorter than the one
+            lines.append(plain(problem))
+        elif told[kind] == ALIKE + 1:
+            rest = kinds[kind] - ALIKE
+            lines.append(plain(f"{problem.file}: {problem.column or 'lines'}: {rest:,} more problems like the last"))
+    return lines
+
+
+def _kind(problem: Problem) -> tuple[str, str | None, str]:
+    """What problems have in common that one slip in a column or file makes; advice names the value in quotes."""
+    return problem.file, problem.column, _QUOTED.sub("", problem.advice)
+
+
+_QUOTED = re.compile(r"'[^']*'|[0-9][0-9.,]*")
+_CODE = re.compile(r"\[Errno ([0-9]+)\]")
+_FULL = "free some space and give the command again; what was there before is whole"
+_RIGHTS = "change the rights of that place, or name another"
+_ADVICE = {
+    errno.ENOSPC: _FULL, errno.EDQUOT: _FULL, errno.EFBIG: _FULL, errno.EACCES: _RIGHTS, errno.EPERM: _RIGHTS,
+    errno.EROFS: _RIGHTS, errno.ENOENT: "something has taken it away meanwhile; give the command again",
+}  # fmt: skip
+
+
+def problems_as_json(problems: Sequence[Problem]) -> str:
+    """Return every problem as JSON: a list of objects with file, line, column, value and advice."""
+    return json.dumps([asdict(problem) for problem in problems], indent=1, ensure_ascii=False)
+
+
+def of_record(data: Path, sheets: Mapping[str, Sheet], problems: Sequence[Problem]) -> list[str]:
+    """Return the lines on a checked record: its problems as `of_problems` tells them, then how many of what it has."""
     here = data.relative_to(Path.cwd()) if data.is_relative_to(Path.cwd()) else data
-    sheets, problems = checked(data)
     if problems:
         files = len({problem.file for problem in problems})
-        summary = f"{here}: {counted(len(problems), 'problem')} in {counted(files, 'file')}"
-        return [plain(problem) for problem in problems], summary
+        return [*of_problems(problems), f"{here}: {counted(len(problems), 'problem')} in {counted(files, 'file')}"]
     rows = sum(sheet.rows for sheet in sheets.values())
-    return [], f"{here}: {counted(len(sheets), 'table')}, {counted(rows, 'row')}, no problem"
+    return [f"{here}: {counted(len(sheets), 'table')}, {counted(rows, 'row')}, no problem"]
 
 
 def of_additions(added: Additions, folder: Path, found: pd.DataFrame, chapters: Mapping[str, str]) -> list[str]:

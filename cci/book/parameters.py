@@ -33,6 +33,10 @@ GRAMMAR = "write it as: name = default  # date | int 1..9 | float 0..1 | bool | 
 _TYPE = re.compile(r"(?P<kind>date|int|float|bool)(?:\s+(?P<low>\S*?)\.\.(?P<high>\S*))?$")
 _INT = re.compile(r"[+-]?[0-9]{1,18}$")  # int() would also take "1_000" and full-width digits
 _FLOAT = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$")
+# What Python raises for text that is none of its own, for one that is nested too deep, and for {[]}.
+_UNREADABLE = (SyntaxError, tokenize.TokenError, ValueError, TypeError, RecursionError, MemoryError)
+_LARGEST = 10**18  # for a whole number, however it is given
+_SHOWN = 80  # characters of a given value that a message shows
 _TRUTH = {"true": True, "yes": True, "false": False, "no": False}
 
 
@@ -73,9 +77,9 @@ class Parameter:
             raise ValueError(f"{self.name} cannot be none")
         value = _typed(self.kind, given, self.choices)
         if value is None:
-            raise ValueError(f"{self.name}={given} is not {self._kind_in_words}")
+            raise ValueError(f"{self.name}={_short(given)} is not {self._kind_in_words}")
         if not within(value, self.low, self.high):
-            raise ValueError(f"{self.name}={given} is out of range")
+            raise ValueError(f"{self.name}={_short(given)} is out of range")
         return value
 
     @property
@@ -102,7 +106,7 @@ def declared(notebook: NotebookNode, *, where: str = "the chapter") -> tuple[Par
     try:
         statements = ast.parse(cell.source).body
         comments = _comments(cell.source)
-    except (SyntaxError, tokenize.TokenError) as reason:
+    except _UNREADABLE as reason:
         line = getattr(reason, "lineno", None) or 1
         raise ParameterError(f"{where}, line {line}: this is not Python; {GRAMMAR}") from reason
     found: dict[str, Parameter] = {}
@@ -135,7 +139,7 @@ def check(parameters: Iterable[Parameter], given: Mapping[str, object], *, where
         if name not in known:
             hint = suggestion(name, known, likeness=0.5, opening=" Did")
             takes = "; ".join(f"{p.name} ({p.allowed})" for p in known.values())
-            problems.append(f"{prefix}No parameter {name!r}.{hint} It takes {takes}")
+            problems.append(f"{prefix}No parameter {_short(name)!r}.{hint} It takes {takes}")
             continue
         try:
             values[name] = known[name].value(value)
@@ -153,9 +157,9 @@ def pairs(texts: Iterable[str]) -> dict[str, str]:
     for text in texts:
         name, equals, value = (part.strip() for part in text.partition("="))
         if not equals or not name:
-            problems.append(f"{text!r} is no parameter; write name=value, as in -p as_of=2021-12-31")
+            problems.append(f"{_short(text)!r} is no parameter; write name=value, as in -p as_of=2021-12-31")
         elif name in given:
-            problems.append(f"{name} is given twice; give it once")
+            problems.append(f"{_short(name)} is given twice; give it once")
         given[name] = value
     if problems:
         raise ParameterError("\n".join(problems))
@@ -186,7 +190,7 @@ def _declaration(statement: ast.stmt, comment: str) -> Parameter:
     name = statement.targets[0].id
     try:
         default = ast.literal_eval(statement.value)
-    except ValueError:
+    except _UNREADABLE:
         raise ValueError(f"the default of {name} is not a plain value; {GRAMMAR}") from None
     kind, colon, explanation = (part.strip() for part in comment.partition(": "))
     if not colon or not explanation:
@@ -224,6 +228,11 @@ def _typed_parameter(name: str, declaration: str, explanation: str) -> Parameter
     return Parameter(name, kind, None, bounds[0], bounds[1], optional=optional, help=explanation)
 
 
+def _short(given: object) -> str:
+    text = str(given)
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
 def _number(text: str) -> Value:
     return int(text) if _INT.match(text) else float(text) if _FLOAT.match(text) else text
 
@@ -231,7 +240,7 @@ def _number(text: str) -> Value:
 def _typed(kind: str, given: object, choices: tuple[Value, ...]) -> Value:
     """A given value as its kind, or None where it is none of that kind."""
     text = given.strip() if isinstance(given, str) else None
-    if kind == "choice":
+    if kind == "choice" and not isinstance(given, bool):  # Python takes True for 1
         return next((c for c in choices if (text == str(c) if text is not None else given is c or given == c)), None)
     if kind == "date":
         if type(given) is datetime.date:
@@ -247,7 +256,9 @@ def _typed(kind: str, given: object, choices: tuple[Value, ...]) -> Value:
     if isinstance(given, bool):
         return None
     if kind == "int":
-        return int(text) if text and _INT.match(text) else given if isinstance(given, int) else None
+        if text is not None:
+            return int(text) if _INT.match(text) else None
+        return given if isinstance(given, int) and abs(given) < _LARGEST else None
     if isinstance(given, int | float):
-        return float(given) if math.isfinite(given) else None
+        return float(given) if abs(given) < _LARGEST or (isinstance(given, float) and math.isfinite(given)) else None
     return float(text) if text and _FLOAT.match(text) and math.isfinite(float(text)) else None

@@ -50,7 +50,7 @@ def preview(book: Path, folder: Path, changed: Collection[Path] | None = None) -
     """
     try:
         if not _only_pages(book, changed):
-            cci.load(data=data_of(book))  # a broken record is told once, and not by every chapter
+            cci.load(data=sources.data(book))  # a broken record is told once, and not by every chapter
         names = _concerned(book, changed)
         runs = execute(names, book=book) if names else []
         differing = _differing(runs, book)
@@ -59,12 +59,6 @@ def preview(book: Path, folder: Path, changed: Collection[Path] | None = None) -
     except (CCIError, OSError) as reason:
         return Preview(problems=tuple(str(reason).splitlines()))
     return Preview(said, tuple(run.chapter for run in runs if run.again), tuple(differing))
-
-
-def data_of(book: Path) -> Path:
-    """Return the folder of the record that the book shows."""
-    named = sources.settings(book).get("sphinx", {}).get("config", {}).get("cci_data")
-    return (book / named).absolute() if named else Path(cci.DEFAULT)
 
 
 def _only_pages(book: Path, changed: Collection[Path] | None) -> bool:
@@ -98,7 +92,7 @@ def _renew_sources(book: Path, source: Path, runs: Sequence[Run], differing: dic
         said = sources.settings(book)
         config = said.setdefault("sphinx", {}).setdefault("config", {})
         config.setdefault("html_theme_options", {})["announcement"] = html.escape(NOTICE)
-        config |= {"cci_data": str(data_of(book))} if config.get("cci_data") else {}
+        config |= {"cci_data": str(sources.data(book))} if config.get("cci_data") else {}
         sources.write_settings(said, book, made)
         if (book / KEPT).is_file():
             shutil.copyfile(book / KEPT, made / KEPT)

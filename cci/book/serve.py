@@ -25,9 +25,9 @@ from tornado.netutil import bind_sockets
 from watchfiles import Change, DefaultFilter, awatch
 
 import cci
-from cci.book import lock
+from cci.book import lock, sources
 from cci.book.chapters import shown
-from cci.book.preview import OUT, Preview, data_of, preview
+from cci.book.preview import OUT, Preview, preview
 from cci.book.warm import Warm
 from cci.errors import Busy, CCIError
 
@@ -106,7 +106,7 @@ async def _keep_up(book: Path, folder: Path, builder: Warm, state: _State, say: 
     package = Path(cci.__file__).parent
     pending: set[Path] | None = None  # all
     async with asyncio.TaskGroup() as watchers:
-        for watch in (_inside([book / "chapters", data_of(book), package]), _settings(book)):
+        for watch in (_inside([book / "chapters", sources.data(book), package]), _settings(book)):
             watchers.create_task(_collect(watch, changes))
         while True:
             started = time.monotonic()

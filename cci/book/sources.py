@@ -14,10 +14,13 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+import cci
 from cci.book import chapters as book_chapters
-from cci.book import normalise
+from cci.book import normalise, yamlfile
 from cci.book.stamp import Run
+from cci.errors import ParameterError
 
+SETTINGS = "_config.yml"
 _INCLUDE = re.compile(r"^```\{include\} (\S+)", re.MULTILINE)
 
 
@@ -52,11 +55,20 @@ def chapter(run: Run, book: Path) -> NotebookNode:
 
 
 def settings(book: Path) -> dict[str, Any]:
-    """Return what `_config.yml` says, to be changed and written aside."""
-    import yaml
-
-    said: dict[str, Any] = yaml.safe_load((book / "_config.yml").read_text(encoding="utf-8"))
+    """Return what `_config.yml` says, to be changed and written aside. Raises ParameterError where it says nothing."""
+    said: dict[str, Any] = yamlfile.plain(book / SETTINGS, shown=SETTINGS)
+    part: Any = {SETTINGS: said}
+    for name in (SETTINGS, "sphinx", "config"):
+        part = part.get(name, {})
+        if not isinstance(part, dict):
+            raise ParameterError(f"{SETTINGS}: {name} holds no settings; write them as name: value, or leave it out")
     return said
+
+
+def data(book: Path) -> Path:
+    """Return the folder of the record that the book shows. Raises ParameterError as `settings` does."""
+    named = settings(book).get("sphinx", {}).get("config", {}).get("cci_data")
+    return (book / str(named)).absolute() if named else Path(cci.DEFAULT)
 
 
 def write_settings(said: Mapping[str, Any], book: Path, to: Path) -> None:
@@ -67,4 +79,4 @@ def write_settings(said: Mapping[str, Any], book: Path, to: Path) -> None:
     if icon:
         (to / icon).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(book / icon, to / icon)
-    (to / "_config.yml").write_text(yaml.safe_dump(dict(said), sort_keys=False, allow_unicode=True), encoding="utf-8")
+    (to / SETTINGS).write_text(yaml.safe_dump(dict(said), sort_keys=False, allow_unicode=True), encoding="utf-8")

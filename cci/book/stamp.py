@@ -31,7 +31,7 @@ WITHOUT_EFFECT = (
     "cli.py", "data", "book/site", "book/accept.py", "book/archive.py", "book/build.py", "book/edition.py",
     "book/freshness.py", "book/grid.py", "book/messages.py", "book/new.py", "book/numerals.py", "book/preview.py",
     "book/printed.py", "book/release.py", "book/reload.js", "book/review", "book/serve.py", "book/sets.py",
-    "book/sources.py", "book/stability.py", "book/sweep.py", "book/sweep_report.py", "book/warm.py", "book/yamlfile.py",
+    "book/sources.py", "book/stability.py", "book/sweep.py", "book/sweep_report.py", "book/warm.py",
 )  # fmt: skip
 OUT = Path("_build/runs")  # below the book's folder
 # Beside the executed notebook, which is named after the chapter.

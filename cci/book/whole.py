@@ -66,7 +66,11 @@ def replace(folder: Path, made: Path, *, without: tuple[str, ...] = ()) -> None:
             pass
         shutil.copy2(source, target)
 
-    shutil.copytree(made, part, ignore=shutil.ignore_patterns(*without), copy_function=copy)
+    try:
+        shutil.copytree(made, part, ignore=shutil.ignore_patterns(*without), copy_function=copy)
+    except OSError:
+        shutil.rmtree(part, ignore_errors=True)  # half a copy on a full disk is in everybody's way
+        raise
     part.rename(new)
     if folder.exists():
         folder.rename(old)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
@@ -16,7 +17,11 @@ FILE_NAME = "datapackage.json"
 TYPES = ("string", "number", "integer", "boolean")
 _KINDS = {"list": "a list", "dict": "an object", "str": "a text"}
 _RESTORE = "correct it, or take the file from the repository again"
-_CONSTRAINTS = frozenset(("required", "unique", "enum", "pattern", "minimum", "maximum", "maxLength"))
+# What each rule of a column must be given as: a rule of another type would fail, or pass what it should refuse.
+_CONSTRAINTS = {
+    "required": "true or false", "unique": "true or false", "enum": "a list of texts", "pattern": "a text",
+    "minimum": "a number", "maximum": "a number", "maxLength": "a whole number above 0",
+}  # fmt: skip
 _READ_BY_PEOPLE = ("cci:unit", "cci:unitOf", "cci:meanings")
 _FIELD_RULES = frozenset(
     ("cci:reducedDate", "cci:alsoAllowed", "cci:listOf", "cci:maxWords", "cci:unitIn", *_READ_BY_PEOPLE)
@@ -83,6 +88,15 @@ class Schema:
     least: Mapping[str, float]
 
 
+_FITS: Mapping[str, Callable[[Any], bool]] = {
+    "true or false": lambda value: isinstance(value, bool),
+    "a text": lambda value: isinstance(value, str),
+    "a list of texts": lambda value: isinstance(value, list) and bool(value) and all(isinstance(v, str) for v in value),
+    "a number": lambda value: type(value) in (int, float) and math.isfinite(value),
+    "a whole number above 0": lambda value: type(value) is int and value > 0,
+}
+
+
 class _Unfit(Exception):
     """A part of the package that cannot be used: where it stands, and what to do."""
 
@@ -116,8 +130,10 @@ def _schema(raw: bytes) -> Schema:
             if names.count(name) > 1:
                 raise _Unfit("resources", f"give the {what} {name!r} twice; each table needs its own")
     _hold_references(tables)
-    units = package.get("cci:units", {})
-    return Schema(tables, {u: float(rules["minimum"]) for u, rules in units.items() if "minimum" in rules})
+    least = {unit: rules["minimum"] for unit, rules in package.get("cci:units", {}).items() if "minimum" in rules}
+    for unit, minimum in least.items():
+        _fits(minimum, "a number", f"cci:units.{unit}.minimum")
+    return Schema(tables, {unit: float(minimum) for unit, minimum in least.items()})
 
 
 def _part(parent: Any, name: str, kind: type, where: str) -> Any:
@@ -126,18 +142,23 @@ def _part(parent: Any, name: str, kind: type, where: str) -> Any:
     return parent[name]
 
 
-def _known(described: Mapping[str, Any], known: frozenset[str], where: str, prefix: str = "") -> None:
+def _known(described: Mapping[str, Any], known: Collection[str], where: str, prefix: str = "") -> None:
     # A misspelt rule would silently not be held.
     for name in described:
         if name.startswith(prefix) and name not in known:
             raise _Unfit(where, f"has a rule {name!r} that is not known{suggestion(name, known)}")
 
 
+def _fits(value: Any, form: str, where: str) -> None:
+    if not _FITS[form](value):
+        raise _Unfit(where, f"is {value!r}; write {form}")
+
+
 def _table(resource: Any, where: str) -> Table:
     name, path = _part(resource, "name", str, where), _part(resource, "path", str, where)
     parts = PurePosixPath(path).parts
-    if path.startswith("/") or ".." in parts or "\\" in path or ":" in path:
-        raise _Unfit(f"{where}.path", f"{path!r} leaves the folder of the record; name a file inside it")
+    if not parts or path.startswith("/") or ".." in parts or not path.isprintable() or {"\\", ":"} & set(path):
+        raise _Unfit(f"{where}.path", f"{path!r} names no file inside the folder of the record; name one")
     schema, inside = _part(resource, "schema", dict, where), f"{where}.schema"
     _known(schema, _TABLE_RULES, inside, "cci:")
     described = _part(schema, "fields", list, inside)
@@ -192,6 +213,12 @@ def _field(described: Any, where: str) -> Field:
     rules, members = described.get("constraints", {}), described.get("cci:listOf")
     _known(described, _FIELD_RULES, where, "cci:")
     _known(rules, _CONSTRAINTS, f"{where}.constraints")
+    for rule, value in rules.items():
+        _fits(value, _CONSTRAINTS[rule], f"{where}.constraints.{rule}")
+    if "cci:maxWords" in described:
+        _fits(described["cci:maxWords"], "a whole number above 0", f"{where}.cci:maxWords")
+    if members and not members.get("separator"):
+        raise _Unfit(f"{where}.cci:listOf", "has no separator; name the mark between two names, as in ;")
     kind = described.get("type", "string")
     if kind not in TYPES:
         raise _Unfit(f"{where}.type", f"is {kind!r}; use one of {', '.join(TYPES)}")
