@@ -168,6 +168,7 @@ def test_cite_lists_each_source_once_with_its_figures(record):
     cited = record.cite(frame)
     assert cited["source_id"].is_unique
     assert cited["n_figures"].sum() == len(frame)
+    assert set(cited["origin"]) <= set(record.origins["name"])
 
 
 def test_all_seed_observations_are_held_with_their_paragraph(record):

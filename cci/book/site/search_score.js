@@ -17,3 +17,16 @@ var Scorer = {
   term: 5,
   partialTerm: 2,
 };
+
+// Sphinx's excerpts of a page hold the cards of its figures, and run into one another what stands in separate blocks.
+document.addEventListener("DOMContentLoaded", () => {
+  const text = Search.htmlToText;
+  Search.htmlToText = (html, anchor) => {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    page.querySelectorAll(".cci-card").forEach((card) => card.remove());
+    page.querySelectorAll("dt, dd, th, td, li, p, h1, h2, h3, h4, div").forEach((block) => block.append(" "));
+    return text(page.documentElement.outerHTML, anchor).replace(/\s+/g, " ");
+  };
+  Documentation.TRANSLATIONS["Search finished, found ${resultCount} page(s) matching the search query."] =
+    "Pages found: ${resultCount}.";
+});
