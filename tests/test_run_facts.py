@@ -39,6 +39,7 @@ def env_of(tmp_path, stamp=STAMP, cell=CELL):
 def panels(env):
     title = nodes.title("", "A chapter")
     page = new_document("first")
+    page += nodes.comment("", "what stands before a chapter")
     page += nodes.section("", title, nodes.paragraph("", "What it says."))
     run_facts.tell(env, page)
     return {node["view"]: json.loads(node["payload"]) for node in page.findall(panel)}

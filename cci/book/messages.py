@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cci.book.chapters import root, shown
 from cci.record.tables import checked
+from cci.record.wording import numbers_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +49,7 @@ def of_additions(added: Additions, folder: Path, found: pd.DataFrame, chapters: 
     paths = {table.name: table.path for table in added.schema.tables}
     for name, rows in added.rows.items():
         there = added.identical[name]
-        skipped = f"; skipped, as the record has them: line {', '.join(map(str, there))}" if there else ""
+        skipped = f"; skipped, as the record has them: line {numbers_words(there)}" if there else ""
         lines.append(f"{folder / paths[name]}: {counted(len(rows), 'new row')}{skipped}")
     for kind, rows in found.groupby("kind", sort=False):
         lines.append(f"{_HEADINGS[str(kind)]} ({len(rows)})")

@@ -110,12 +110,16 @@ class Dataset:
         """The observations of one series, in the order of the table. Raises UnknownName where there can be none."""
         return self._observations.take(self._standing(indicator, scope))
 
+    def _scopes_of(self, indicator: str) -> list[str]:
+        return [scope for name, scope in self._positions if name == indicator]
+
     def _standing(self, indicator: str, scope: str) -> list[int]:
         """Where the observations of one series stand. Raises UnknownName where there can be none."""
         self._require("indicator", indicator, self._indicator_names)
-        self._require("scope", scope, self._scope_names)
+        if scope not in self._scope_names:
+            raise UnknownName("scope", scope, self._scopes_of(indicator) or self._scope_names)
         if (indicator, scope) not in self._positions and self.as_of is None:
-            held = list(dict.fromkeys(other for name, other in self._positions if name == indicator))
+            held = self._scopes_of(indicator)
             raise UnknownName("observation", indicator, held, where=f" in scope {scope!r}; it has {', '.join(held)}")
         return self._positions.get((indicator, scope), [])
 

@@ -171,3 +171,21 @@ def test_a_page_ranks_by_its_own_title_before_headings_on_others(open_page, addr
         page.goto(f"{address}/search.html?q={words}")
         page.locator("#search-results li:nth-child(2)").wait_for()
         assert page.locator("#search-results a").first.get_attribute("href").startswith(first)
+
+
+def test_what_the_search_shows_of_a_page_reads_as_on_the_page(open_page, address):
+    with open_page() as page:
+        page.goto(f"{address}/search.html?q=weekly+flights")
+        found = page.locator("#search-results .context")
+        found.nth(1).wait_for()
+        page.wait_for_function("() => !document.querySelector('.search-summary').innerText.includes('Searching')")
+        assert "Counted in flights per week Measure rate" in " ".join(found.all_inner_texts())
+        assert page.locator(".search-summary").inner_text().startswith("Pages found: ")
+        cards = page.locator("#search-results li", has=page.locator('a[href^="chapters/aviation"]')).locator(".context")
+        assert "Grade" not in cards.inner_text()
+
+
+def test_a_search_without_result_says_what_to_do(open_page, address):
+    with open_page() as page:
+        page.goto(f"{address}/search.html?q=zeppelins")
+        page.get_by_text("No page holds all of these words.").wait_for()

@@ -24,9 +24,10 @@ def tell(env: BuildEnvironment, doctree: nodes.document) -> None:
     if facts is None:
         return
     run = nodes.section("", nodes.title(_TITLE, _TITLE), make_panel("run", facts), ids=["this-run"], names=[])
-    doctree[-1].append(run)
+    chapter = doctree[-1]
+    chapter.append(run)
     if facts["changed"]:
-        doctree[0].insert(1, make_panel("changed", {"changed": facts["changed"]}))
+        chapter.insert(1, make_panel("changed", {"changed": facts["changed"]}))
 
 
 def _facts(path: Path) -> dict[str, Any] | None:

@@ -3,10 +3,11 @@
 // of pages alike the one that was written comes before the one that was generated.
 var Scorer = {
   score: ([docname, title, , , score]) => {
-    const name = `${docname} ${title}`.toLowerCase();
-    const words = splitQuery((new URLSearchParams(location.search).get("q") ?? "").toLowerCase());
     const stemmer = new Stemmer();
-    return score + (docname.startsWith("evidence/") ? 0 : 1) + 15 * words.filter((word) => name.includes(stemmer.stemWord(word))).length;
+    const stems = (text) => splitQuery(text.toLowerCase().replaceAll("_", " ")).map((word) => stemmer.stemWord(word));
+    const name = new Set(stems(`${docname} ${title}`));
+    const asked = stems(new URLSearchParams(location.search).get("q") ?? "");
+    return score + (docname.startsWith("evidence/") ? 0 : 1) + 15 * asked.filter((stem) => name.has(stem)).length;
   },
   objNameMatch: 11,
   objPartialMatch: 6,
@@ -27,6 +28,9 @@ document.addEventListener("DOMContentLoaded", () => {
     page.querySelectorAll("dt, dd, th, td, li, p, h1, h2, h3, h4, div").forEach((block) => block.append(" "));
     return text(page.documentElement.outerHTML, anchor).replace(/\s+/g, " ");
   };
-  Documentation.TRANSLATIONS["Search finished, found ${resultCount} page(s) matching the search query."] =
-    "Pages found: ${resultCount}.";
+  Object.assign(Documentation.TRANSLATIONS, {
+    "Search finished, found ${resultCount} page(s) matching the search query.": "Pages found: ${resultCount}.",
+    "Your search did not match any documents. Please make sure that all words are spelled correctly and that you've selected enough categories.":
+      "No page holds all of these words. Try fewer or other ones, or look through the evidence by indicator.",
+  });
 });
