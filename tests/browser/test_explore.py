@@ -164,9 +164,13 @@ def test_the_search_of_the_theme_finds_names(open_page, address, site, words, pa
         ("financing disagree", "chapters/finance.html"),  # another chapter has a heading with the first word
         ("destination ports", "evidence/destination_ports.html"),
         ("transit time", "evidence/transit_time.html"),
+        ("347 projects", "evidence/gov_commercial_projects_count.html"),  # a figure: the page that lists it
+        ("US$26 billion", "evidence/gov_commercial_projects_value.html"),
+        ("252,400", "evidence/air_passengers.html"),
+        ("252400", "evidence/air_passengers.html"),
     ],
 )
-def test_a_page_ranks_by_its_own_title_before_headings_on_others(open_page, address, words, first):
+def test_a_page_ranks_by_its_own_title_and_figures_before_headings_on_others(open_page, address, words, first):
     with open_page() as page:
         page.goto(f"{address}/search.html?q={words}")
         page.locator("#search-results li:nth-child(2)").wait_for()
