@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import cci
-from cci.audit.silence import COLUMNS, cut_off, silences
+from cci.audit.silence import COLUMNS, cut_off, silences, years_words
 from cci.record.dates import first_day, last_day
 
 
@@ -99,3 +99,14 @@ def test_nothing_published_gives_an_empty_register_with_its_columns():
     early = silences(cci.load(as_of="2000-12-31"))
     assert early.empty
     assert list(early.columns) == list(COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("years", "words"),
+    [
+        ((), ""), ((2016,), "2016"), ((2016, 2017), "2016 and 2017"), ((2016, 2017, 2018), "2016 to 2018"),
+        ((2024, 2016, 2018, 2019, 2020), "2016, 2018 to 2020 and 2024"),
+    ],
+)  # fmt: skip
+def test_years_in_words(years, words):
+    assert years_words(years) == words

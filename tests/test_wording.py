@@ -5,7 +5,7 @@ import math
 import pytest
 
 from cci.record.intervals import Interval
-from cci.record.wording import date_words, figure_words, interval_words, number_words, numbers_words, period_words
+from cci.record.wording import date_words, figure_words, interval_words, number_words, period_words
 
 
 @pytest.mark.parametrize(
@@ -90,14 +90,3 @@ def test_a_reduced_date_says_no_more_than_it_knows(date, expected):
 )
 def test_a_period_reads_as_one_would_say_it(start, end, expected):
     assert period_words(start, end) == expected
-
-
-@pytest.mark.parametrize(
-    ("numbers", "words"),
-    [
-        ((), ""), ((2016,), "2016"), ((2016, 2017), "2016 and 2017"), ((2016, 2017, 2018), "2016 to 2018"),
-        ((2024, 2016, 2018, 2019, 2020), "2016, 2018 to 2020 and 2024"),
-    ],
-)  # fmt: skip
-def test_neighbouring_numbers_are_joined(numbers, words):
-    assert numbers_words(numbers) == words

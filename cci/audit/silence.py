@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
 from cci.record.dataset import DATED_MEASURES, FLAGS, Dataset
-from cci.record.wording import date_words, numbers_words
+from cci.record.wording import date_words
 
 COLUMNS = (
     "indicator", "scope", "label", "scope_label", "pillar", "measure", "known", "partly", "missing", "last", "words",
@@ -98,12 +99,20 @@ def _of_a_year(rows: pd.DataFrame) -> pd.Series:
 def _would_fill(measure: str, missing: Sequence[int], partly: Sequence[int], last: pd.Timestamp) -> str:
     after = f"a figure for a day after {date_words(f'{last:%Y-%m-%d}')}"
     if measure == "of periods":
-        wanted = (
-            f"the amount of {numbers_words([*missing, *partly])}" if missing or partly else "the next year's amount"
-        )
+        wanted = f"the amount of {years_words([*missing, *partly])}" if missing or partly else "the next year's amount"
     elif measure in DATED_MEASURES:
         kind = "total since launch" if measure == "cumulative" else "level"
-        wanted = f"a {kind} dated in {numbers_words(missing)}; {after}" if missing else after
+        wanted = f"a {kind} dated in {years_words(missing)}; {after}" if missing else after
     else:
-        wanted = f"a figure for {numbers_words(missing)}; {after}" if missing else after
+        wanted = f"a figure for {years_words(missing)}; {after}" if missing else after
     return wanted[:1].upper() + wanted[1:] + "."
+
+
+def years_words(years: Iterable[int]) -> str:
+    """Return years as words, neighbours joined: 2016, 2018 to 2021 and 2024."""
+    ordered = sorted(set(years))
+    runs: list[str] = []
+    for _, group in itertools.groupby(enumerate(ordered), key=lambda item: item[1] - item[0]):
+        run = [str(year) for _, year in group]
+        runs += [f"{run[0]} to {run[-1]}"] if len(run) > 2 else run
+    return runs[0] if len(runs) == 1 else f"{', '.join(runs[:-1])} and {runs[-1]}" if runs else ""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from calendar import month_name, monthrange
-from collections.abc import Iterable
 
 from cci.record.intervals import Interval, step
 
@@ -169,13 +167,3 @@ def _span(low: str, high: str) -> str:
     """`14 to 18`, `1.5 to 2 million`: a scale word both ends share is said once."""
     low_number, _, low_scale = low.partition(" ")
     return f"{low_number} to {high}" if low_scale and high.endswith(low_scale) else f"{low} to {high}"
-
-
-def numbers_words(numbers: Iterable[int]) -> str:
-    """Return whole numbers, as years or lines, in words, neighbours joined: 2016, 2018 to 2021 and 2024."""
-    ordered = sorted(set(numbers))
-    runs: list[str] = []
-    for _, group in itertools.groupby(enumerate(ordered), key=lambda item: item[1] - item[0]):
-        run = [str(number) for _, number in group]
-        runs += [f"{run[0]} to {run[-1]}"] if len(run) > 2 else run
-    return runs[0] if len(runs) == 1 else f"{', '.join(runs[:-1])} and {runs[-1]}" if runs else ""

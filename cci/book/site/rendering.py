@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from cci.audit.silence import years_words
 from cci.book.site.balance import sides
-from cci.record.wording import date_words, numbers_words, period_words
+from cci.record.wording import date_words, period_words
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -74,7 +75,7 @@ def environment() -> Environment:
         web_address=web_address,
         spaced=spaced,
         date_words=date_words,
-        numbers_words=numbers_words,
+        years_words=years_words,
         thousands=lambda n: f"{n:,}",
     )
     templates.globals.update(period_words=period_words, sides=sides)
