@@ -168,6 +168,7 @@ def test_the_search_of_the_theme_finds_names(open_page, address, site, words, pa
         ("US$26 billion", "evidence/gov_commercial_projects_value.html"),
         ("252,400", "evidence/air_passengers.html"),
         ("252400", "evidence/air_passengers.html"),
+        ("467.7%", "evidence/overnight_visitors.html"),  # a growth rate
     ],
 )
 def test_a_page_ranks_by_its_own_title_and_figures_before_headings_on_others(open_page, address, words, first):
