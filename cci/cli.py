@@ -74,7 +74,7 @@ def check(
 
 @app.command()
 def show(
-    indicator: str,
+    indicator: Annotated[str, typer.Argument(metavar="INDICATOR", help="Its name in data/indicators.csv.")],
     scope: Annotated[str | None, typer.Option(help="One scope; every scope of the indicator unless given.")] = None,
     as_of: Day = None,
     view: Annotated[
@@ -98,7 +98,9 @@ def show(
 
 
 @app.command()
-def trace(obs_id: str) -> None:
+def trace(
+    obs_id: Annotated[str, typer.Argument(metavar="OBS_ID", help="The name of a figure in data/observations.csv.")],
+) -> None:
     """Trace one figure to its source, words, interval, rivals, disagreements and relations.
 
     Example: cci trace weekly_flights-route-ckg-sin-2016-07-27-1
@@ -136,7 +138,7 @@ def audit(
 
 @app.command()
 def add(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER")],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Tables as in data/, with the further rows.")],
     data: Annotated[Path | None, typer.Option(help="Folder of the record; the book's own unless given.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Write the rows; without it nothing is written.")] = False,
     template: Annotated[bool, typer.Option("--template", help="Write empty, explained tables into FOLDER.")] = False,
@@ -184,7 +186,7 @@ def add(
 
 @app.command()
 def verify(
-    source_id: Annotated[str, typer.Argument(metavar="SOURCE_ID")],
+    source_id: Annotated[str, typer.Argument(metavar="SOURCE_ID", help="Its name in data/sources.csv.")],
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The text of the source, or its HTML page.")],
     data: Annotated[Path | None, typer.Option(help="Folder of the record; the book's own unless given.")] = None,
     format: Annotated[Literal["table", "json"], typer.Option(help="How to print the rows.")] = "table",
@@ -306,7 +308,7 @@ def diff(
 
 @app.command()
 def sweep(
-    chapter: str,
+    chapter: Annotated[str, typer.Argument(metavar="CHAPTER", help="Its name, as in people-to-people.")],
     grid: Annotated[
         list[str] | None, typer.Option(metavar="NAME=VALUE,VALUE", help="Values of a parameter; repeatable.")
     ] = None,
@@ -366,7 +368,7 @@ def sweep(
 def stability(
     chapters: Chapters = None,
     check: Annotated[
-        bool, typer.Option("--check", help="Run and write nothing; exit with 1 if the file does not fit the book.")
+        bool, typer.Option("--check", help="Run nothing, write nothing; exit with 1 if the file does not fit the book.")
     ] = False,
     flipped: Annotated[
         bool, typer.Option("--flipped", help="Findings whose verdict changed under the same words stand as they are.")
@@ -394,7 +396,7 @@ def stability(
 
 @app.command()
 def edition(
-    name: Annotated[str, typer.Argument(help="A set in the file.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A set in the file.")],
     sets: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Named parameter sets; the book's editions.yml unless given.")
     ] = None,

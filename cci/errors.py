@@ -20,6 +20,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+_FEW = 12  # names that are listed where none is alike
 _MANY = 300  # names compared one by one; of a longer list only those that begin or end alike
 
 
@@ -65,9 +66,10 @@ class UnknownName(CCIError, KeyError):
     """A name that the record does not hold; the message proposes the nearest that it does."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str], *, where: str = ""):
-        super().__init__(
-            f"No {kind} {name!r}{where}.{suggestion(str(name), list(known), likeness=0.5, opening=' Did')}"
-        )
+        names = [str(other) for other in known]
+        near = suggestion(str(name), names, likeness=0.5, opening=" Did")
+        few = f" Use one of: {', '.join(sorted(names))}." if not where and 0 < len(names) <= _FEW else ""
+        super().__init__(f"No {kind} {name!r}{where}.{near or few}")
 
     def __str__(self) -> str:
         return str(self.args[0])  # KeyError would print the repr

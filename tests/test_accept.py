@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import replace
+from unittest.mock import ANY
 
 import pytest
 
@@ -32,6 +33,8 @@ def test_accepted_outputs_counts_and_stamp_are_those_of_the_run(book):
     assert [output.get("text", output.get("data")) for output in printed.outputs] == ["2014\n", {"text/plain": "2014"}]
     assert [cell.source for cell in chapter(book).cells] == sources_before
     assert chapter(book).metadata.cci == {
+        "changed": ANY,
+        "written": ANY,
         "chapter": "first",
         "parameters": {"as_of": None, "since": 2014},
         "record": cci.load().fingerprint,
@@ -93,6 +96,24 @@ def test_prose_may_be_edited_after_the_run(book):
     accept(runs)
     assert chapter(book).cells[0].source == "# A better title"
     assert [cell.execution_count for cell in normalise.code_cells(chapter(book))] == [1, 2, 3]
+
+
+def test_the_day_of_change_moves_only_with_what_is_written(book, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795478400")  # 24 November 2026
+    accept(run())
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795651200")  # two days later
+    notebook = chapter(book)
+    notebook.cells[0].source = "# A better title"
+    whole.write(normalise.text(notebook), book.chapters / "first.ipynb")
+    accept(run())
+    assert chapter(book).metadata.cci.changed == "2026-11-26"
+    assert chapter(book, "second").metadata.cci.changed == "2026-11-24"
+    notebook = chapter(book)
+    list(normalise.code_cells(notebook))[1].outputs = []
+    whole.write(normalise.text(notebook), book.chapters / "first.ipynb")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1796000000")
+    assert accept(run())[0].written
+    assert chapter(book).metadata.cci.changed == "2026-11-26"
 
 
 def refused(runs, reason):

@@ -410,6 +410,16 @@ def test_long_names_move_to_a_legend():
     assert any(layer["encoding"].get("color", {}).get("legend", {}) for layer in chart["layer"])
 
 
+def test_the_second_of_two_quantities_reads_on_and_names_keep_their_capital():
+    def told(*labels):
+        frame = pd.concat([PORTS.assign(label=label) for label in labels])
+        return carried(charts.trend(frame, title="x", by="label"))["subtitle"].partition(": ")[0]
+
+    assert told("Change of cost", "Cost difference") == "Change of cost and cost difference"
+    for name in ("Chinese cities", "QDLP quota", "Joint Steering Council meetings"):
+        assert told("Change of cost", name) == f"Change of cost and {name}"
+
+
 # What may not share an axis
 
 
@@ -530,6 +540,11 @@ RELATIONS = pd.DataFrame(
 )
 
 
+def test_what_is_solved_for_is_said_to_be_implied_once():
+    solved = RELATIONS.loc[[2]].assign(note="Total of 2017.")
+    assert [row["words"] for row in rows(charts.compared(solved, title="x"), "words strong")] == [["Total of 2017"]]
+
+
 def test_a_relation_that_breaks_is_in_the_colour_of_doubt_and_says_so():
     chart = charts.compared(RELATIONS, title="x")
     assert rows(chart, "words doubt")[0]["words"] == ["Breaks: Ports of 2020"]
@@ -537,7 +552,7 @@ def test_a_relation_that_breaks_is_in_the_colour_of_doubt_and_says_so():
     assert [row["value"] for row in rows(chart, "outlines preferred")] == [10, 10]
     assert carried(chart)["obs_ids"] == ["a", "b", "c"]
     assert chart.to_dict()["description"] == (
-        "Computed against stated intervals of 3 relations: 1 hold, 1 break, 1 are solved for. Broken: Is not."
+        "Computed against stated intervals of 3 relations: 1 holds, 1 breaks, 1 is solved for. Broken: Is not."
     )
 
 
@@ -1065,8 +1080,8 @@ def test_a_value_too_long_to_stand_beside_its_name_stands_below_it():
     assert rows(chart, "words right")[0]["y"] > rows(chart, "words strong")[0]["y"]
 
 
-def test_kinds_and_origins_read_as_words():
-    frame = pd.DataFrame({"kind": ["state_media"], "origin": ["own"]})
+def test_kinds_read_as_words_and_names_stay_as_they_are():
+    frame = pd.DataFrame({"kind": ["state_media"], "origin": ["Sea-Intelligence"]})
     shown = charts.table(frame, title="x", columns={"kind": "Kind", "origin": "Origin"})
     assert "state media" in str(shown._repr_mimebundle_())
-    assert "the publisher itself" in str(shown._repr_mimebundle_())
+    assert "Sea-Intelligence" in str(shown._repr_mimebundle_())

@@ -34,7 +34,7 @@ def test_every_command_is_documented_by_one_sentence_and_one_example(name):
     assert re.fullmatch(r"[A-Z][^.]*(\.[^.\s][^.]*)*\.", " ".join(sentence.split()))
     assert example.startswith(f"Example: cci {name}")
     for option in get_command(app).commands[name].params:
-        assert option.param_type_name == "argument" or option.help, f"{name} {option.name}"
+        assert option.help, f"{name} {option.name}"
 
 
 def test_the_commands_of_the_manual_are_there():

@@ -4,6 +4,7 @@ import pytest
 
 import cci
 from cci.audit.conversions import conversions
+from cci.audit.implied import currency_pairs
 
 SUMMIT = "conversion:summit_projects_signed_value-financial-summit-2023-04-21-1"
 REGULATOR = "conversion:cross_border_financing_value-cci-mas-qualifying-2018-08-31-1"
@@ -51,3 +52,10 @@ def test_a_year_without_a_rate_tells_nothing(record):
 
 def test_no_conversions_before_anything_was_published():
     assert conversions(cci.load("2014-12-31")).empty
+
+
+def test_a_pair_of_currencies_names_who_prints_each_amount_and_one_publisher_once(record):
+    notes = currency_pairs(record)["note"]
+    assert notes.is_unique
+    assert "nearly S$4.5 billion and nearly US$4.5 billion (TODAY; The Straits Times)" in set(notes)
+    assert not notes.str.fullmatch(r".*\(([^;]+); \1\)").any()

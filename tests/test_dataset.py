@@ -110,6 +110,7 @@ def test_a_flow_keeps_part_years_and_full_years_apart(record):
     [
         (lambda r: r.series("weekly_flight", scope="route-ckg-sin"), "Did you mean 'weekly_flights'"),
         (lambda r: r.series("weekly_flights", scope="route-ckg-sim"), "Did you mean 'route-ckg-sin'"),
+        (lambda r: r.series("hospital_beds", scope="nowhere"), "No scope 'nowhere'. Use one of: raffles-chongqing"),
         (lambda r: r.series("weekly_flights", scope="cci"), "it has ckg-international"),
         (lambda r: r.observation("weekly_flights-route-ckg-sin-2015-9"), "weekly_flights-route-ckg-sin-2015-1"),
         (lambda r: r.find(["nothing-like-it"]), "No observation 'nothing-like-it'"),
@@ -168,6 +169,7 @@ def test_cite_lists_each_source_once_with_its_figures(record):
     cited = record.cite(frame)
     assert cited["source_id"].is_unique
     assert cited["n_figures"].sum() == len(frame)
+    assert set(cited["origin"]) <= set(record.origins["name"])
 
 
 def test_all_seed_observations_are_held_with_their_paragraph(record):

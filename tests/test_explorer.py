@@ -49,11 +49,12 @@ def test_another_record_has_another_address(shelf):
     ("text", "words"),
     [
         ("Signed projects", ["Signed", "projects"]),
-        ("江北机场2023春运", ["江北", "北机", "机场", "2023", "春运"]),
+        ("江北机场2023春运", ["江北", "北机", "机场", "#2023#", "春运"]),
         ("CCI项目", ["CCI", "项目"]),
         ("新 country-wide", ["新", "country", "wide"]),
+        ("over 86,000, 7.43 times", ["over", "#86000#", "#7.43#", "times"]),
         ("", []),
     ],
 )
-def test_chinese_is_split_into_pairs_and_english_at_its_spaces(text, words):
+def test_chinese_is_split_into_pairs_english_at_its_spaces_and_numbers_are_marked(text, words):
     assert SearchEnglishAndChinese({}).split(text) == words

@@ -6,6 +6,8 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
+from docutils import nodes
+from docutils.utils import new_document
 
 from cci.book.parameters import check, declared, pairs
 from cci.book.site import run_facts
@@ -34,9 +36,17 @@ def env_of(tmp_path, stamp=STAMP, cell=CELL):
     return SimpleNamespace(docname="first", doc2path=lambda _: str(path))
 
 
+def panels(env):
+    title = nodes.title("", "A chapter")
+    page = new_document("first")
+    page += nodes.comment("", "what stands before a chapter")
+    page += nodes.section("", title, nodes.paragraph("", "What it says."))
+    run_facts.tell(env, page)
+    return {node["view"]: json.loads(node["payload"]) for node in page.findall(panel)}
+
+
 def facts(env):
-    (node,) = run_facts.section(env).findall(panel)
-    return json.loads(node["payload"])
+    return panels(env)["run"]
 
 
 def test_the_page_shows_the_values_of_the_run_not_the_defaults(tmp_path):
@@ -53,11 +63,18 @@ def test_the_command_gives_the_same_parameters_again(tmp_path):
 
 @pytest.mark.parametrize("given", [{"stamp": None}, {"cell": "since = 2014"}])
 def test_a_page_without_a_whole_run_says_nothing_of_one(tmp_path, given):
-    assert run_facts.section(env_of(tmp_path, **given)) is None
+    assert panels(env_of(tmp_path, **given)) == {}
 
 
 def test_a_page_that_is_no_notebook_has_no_run():
-    assert run_facts.section(SimpleNamespace(docname="data", doc2path=lambda _: "data.md")) is None
+    assert panels(SimpleNamespace(docname="data", doc2path=lambda _: "data.md")) == {}
+
+
+def test_a_chapter_says_first_when_it_last_changed_where_that_is_known(tmp_path):
+    told = panels(env_of(tmp_path, STAMP | {"changed": "2026-11-24"}))
+    assert list(told) == ["changed", "run"]
+    assert "24 November 2026" in render("changed.html", **told["changed"])
+    assert list(panels(env_of(tmp_path))) == ["run"]
 
 
 def test_text_is_escaped_and_the_record_of_the_run_is_named(tmp_path):

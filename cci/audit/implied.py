@@ -62,10 +62,12 @@ def _order(record: Dataset) -> list[Outcome]:
 def currency_pairs(record: Dataset, *, year: int | None = None) -> pd.DataFrame:
     """Return every amount printed in two currencies for one day against an average rate, as `implied` does.
 
-    `year` tests all of them against the average of that year in place of their own; `note` names both figures.
+    `year` tests all of them against the average of that year in place of their own; `note` names both figures and who
+    says so.
     """
     table = as_frame(_currency(record, year))
-    notes = [" and ".join(record.find(ids)["words"]) for ids in table["obs_ids"]]
+    pairs = [record.find(ids) for ids in table["obs_ids"]]
+    notes = [f"{' and '.join(pair['words'])} ({'; '.join(dict.fromkeys(pair['publisher']))})" for pair in pairs]
     return table.assign(note=pd.Series(notes, index=table.index, dtype="str"))
 
 

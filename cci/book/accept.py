@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import time
 from collections.abc import Collection, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -161,8 +164,19 @@ def _with_outputs(chapter: NotebookNode, executed: NotebookNode, stamp: Any) -> 
     result = normalise.normalise(chapter)
     for cell, other in zip(normalise.code_cells(result), normalise.code_cells(executed), strict=True):
         cell.outputs, cell.execution_count = other.outputs, other.execution_count
-    result.metadata["cci"] = stamps.lasting(stamp)
+    result.metadata["cci"] = stamps.lasting(stamp) | _changed(chapter)
     return result
+
+
+def _changed(chapter: NotebookNode) -> dict[str, str]:
+    """A hash of all that is written in a chapter, and the day on which it was first accepted so."""
+    cells = "\0".join(f"{cell.cell_type}\0{cell.source}" for cell in chapter.cells)
+    written = hashlib.sha256(cells.encode(errors="backslashreplace")).hexdigest()[:16]
+    before = chapter.metadata.get("cci", {})
+    if before.get("written") == written and "changed" in before:
+        return {"written": written, "changed": before["changed"]}
+    seconds = int(os.environ.get("SOURCE_DATE_EPOCH") or time.time())
+    return {"written": written, "changed": f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d}"}
 
 
 def _differences(chapter: str, before: NotebookNode, after: NotebookNode) -> tuple[Difference, ...]:

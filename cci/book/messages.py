@@ -100,11 +100,13 @@ def of_record(data: Path, sheets: Mapping[str, Sheet], problems: Sequence[Proble
 
 def of_additions(added: Additions, folder: Path, found: pd.DataFrame, chapters: Mapping[str, str]) -> list[str]:
     """Return what a folder adds, table by table, a line per consequence under its kind, and the chapters by state."""
+    from cci.audit.silence import years_words  # needs pandas, for which `cci check` does not wait
+
     lines = []
     paths = {table.name: table.path for table in added.schema.tables}
     for name, rows in added.rows.items():
         there = added.identical[name]
-        skipped = f"; skipped, as the record has them: line {', '.join(map(str, there))}" if there else ""
+        skipped = f"; skipped, as the record has them: line {years_words(there)}" if there else ""
         lines.append(f"{folder / paths[name]}: {counted(len(rows), 'new row')}{skipped}")
     for kind, rows in found.groupby("kind", sort=False):
         lines.append(f"{_HEADINGS[str(kind)]} ({len(rows)})")

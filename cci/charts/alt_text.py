@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import pandas as pd
 
 from cci.charts.figures import day_words, listed
 from cci.record.wording import date_words
+
+# QDLP quota, Joint Steering Council meetings, Singapore firms: the places stand alone, other names are several words.
+_NAME = re.compile(r".[^a-z]|\w+ [A-Z]|Chin(?:a|ese)\b|Chongqing\b|Singapore\b|Guangxi\b")
 
 
 def of_figures(drawn: pd.DataFrame, *, picture: str, measured: str, remarks: Sequence[str] = ()) -> str:
@@ -46,8 +50,8 @@ def counting(number: int, noun: str) -> str:
 
 
 def lowered(text: str) -> str:
-    """Return text as it reads inside a sentence: a capital stays only on an abbreviation."""
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+    """Return text as it reads inside a sentence: a capital stays only on an abbreviation and on a name."""
+    return text if _NAME.match(text) else text[:1].lower() + text[1:]
 
 
 def silence(gaps: Sequence[tuple[pd.Timestamp, pd.Timestamp]]) -> list[str]:

@@ -22,8 +22,8 @@ LINKS = {
     "title": ("disagreement", "disagreement_id"),
     "label": ("indicator", "indicator"),
 }
-# Columns whose values are names of the record (state_media, chongqing-customs), read without their joints.
-_NAMED_BY_CODE = frozenset({"kind", "origin", "source_kind", "outcome", "detector"})
+# Columns whose values are names of the record (state_media), read without their joints.
+_NAMED_BY_CODE = frozenset({"kind", "source_kind", "outcome", "detector"})
 _TITLE = 60  # characters of a document's title in a table
 _CODE = re.compile(r"[_-]")
 _DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?")
@@ -38,7 +38,7 @@ def cell(row: Mapping[str, Any], column: str) -> Cell:
     """Return one cell; it links where the row carries the identifier that belongs to the column."""
     text = plain(row.get(column))
     if column in _NAMED_BY_CODE:
-        text = "the publisher itself" if text == "own" else _CODE.sub(" ", text)
+        text = _CODE.sub(" ", text)
     if column == "title" and "disagreement_id" not in row and len(text) > _TITLE:
         text = text[: _TITLE - 1].rstrip() + "…"  # a source is cited in full in its own entry
     kind, key = LINKS.get(column, ("", ""))

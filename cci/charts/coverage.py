@@ -120,4 +120,4 @@ def _layers(cells: Sequence[Mapping[str, Any]], names: Sequence[str], years: Seq
             yield base.mark_text(style=style, baseline="middle", align="center")
     heads = [{"y": _top(index) - _LINE / 2, "name": name} for index, name in enumerate(names)]
     base = alt.Chart(sheet.inline("names", heads)).encode(x=alt.XValue(0), y=y, text=alt.Text("name:N"))
-    yield base.mark_text(style="label", align="left", baseline="middle", limit=320)
+    yield base.mark_text(style="label", align="left", baseline="middle", limit=alt.ExprRef("width"))

@@ -10,6 +10,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from cci.charts.alt_text import lowered
 from cci.charts.cells import rows_of, text_of
 from cci.charts.figures import day_words, listed
 from cci.record.wording import date_words
@@ -118,7 +119,8 @@ def subtitle(frame: pd.DataFrame, unit: str) -> str:
 def measured(frame: pd.DataFrame) -> str:
     """Return the quantities of a frame and what they are of, as few words as tell them apart."""
     labels, scopes = _names(frame, "label"), _names(frame, "scope_label")
-    quantity = listed(labels) if 0 < len(labels) <= 2 else f"{len(labels)} quantities" if labels else ""
+    named = [*labels[:1], *map(lowered, labels[1:])]
+    quantity = listed(named) if 0 < len(named) <= 2 else f"{len(named)} quantities" if named else ""
     return f"{quantity}: {scopes[0]}" if len(scopes) == 1 else quantity
 
 

@@ -17,7 +17,15 @@ from cci.record.wording import date_words
 
 _SIDES = {"chinese": "Chinese side", "singaporean": "Singapore side"}
 _NAMED_IN_ALT = 6
-_OUTCOMES = {"holds": "Holds", "breaks": "Breaks", "solves": "Implies", "cannot_tell": "Cannot be told"}
+# What a row begins with. Of what is solved for, the line below says that it is implied.
+_OUTCOMES = {"holds": ["Holds"], "breaks": ["Breaks"], "cannot_tell": ["Cannot be told"]}
+# Of one relation, and of several.
+_TOLD = {
+    "holds": ("holds", "hold"),
+    "breaks": ("breaks", "break"),
+    "solves": ("is solved for", "are solved for"),
+    "cannot_tell": ("cannot be told", "cannot be told"),
+}
 _OUTCOME_STYLES = {"holds": "figure", "breaks": "contested", "solves": "other", "cannot_tell": "other"}
 
 
@@ -88,8 +96,11 @@ def compared(frame: pd.DataFrame, *, title: str) -> alt.LayerChart:
         else "Upper bar: computed from other figures. Lower bar: stated."
     )
     counts = frame["outcome"].value_counts()
-    verbs = {"holds": "hold", "breaks": "break", "solves": "are solved for", "cannot_tell": "cannot be told"}
-    parts = [f"{counts[outcome]} {verb}" for outcome, verb in verbs.items() if outcome in counts]
+    parts = [
+        f"{counts[outcome]} {one if counts[outcome] == 1 else several}"
+        for outcome, (one, several) in _TOLD.items()
+        if outcome in counts
+    ]
     broken = [message.rstrip(".") for message in frame.loc[frame["outcome"] == "breaks", "message"]][:_NAMED_IN_ALT]
     description = (
         f"Computed against stated intervals of {alt_text.counting(len(frame), 'relation')}: {', '.join(parts)}."
@@ -131,7 +142,8 @@ def _relation(row: Mapping[str, Any], unit: Unit, *, relative: bool) -> Row:
             bars.append(_interval(stated[0] / scale, stated[1] / scale, "preferred"))
     note = row["note"] if isinstance(row.get("note"), str) else row["relation_id"]
     style = "doubt" if row["outcome"] == "breaks" else "strong"
-    return Row(f"{_OUTCOMES[row['outcome']]}: {note}", row["message"], bars=bars, head_style=style)
+    head = ": ".join([*_OUTCOMES.get(row["outcome"], ()), note.rstrip(".")])
+    return Row(head, row["message"], bars=bars, head_style=style)
 
 
 def _interval(low: float, high: float, style: str) -> Bar:

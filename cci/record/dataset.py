@@ -110,12 +110,16 @@ class Dataset:
         """The observations of one series, in the order of the table. Raises UnknownName where there can be none."""
         return self._observations.take(self._standing(indicator, scope))
 
+    def _scopes_of(self, indicator: str) -> list[str]:
+        return [scope for name, scope in self._positions if name == indicator]
+
     def _standing(self, indicator: str, scope: str) -> list[int]:
         """Where the observations of one series stand. Raises UnknownName where there can be none."""
         self._require("indicator", indicator, self._indicator_names)
-        self._require("scope", scope, self._scope_names)
+        if scope not in self._scope_names:
+            raise UnknownName("scope", scope, self._scopes_of(indicator) or self._scope_names)
         if (indicator, scope) not in self._positions and self.as_of is None:
-            held = list(dict.fromkeys(other for name, other in self._positions if name == indicator))
+            held = self._scopes_of(indicator)
             raise UnknownName("observation", indicator, held, where=f" in scope {scope!r}; it has {', '.join(held)}")
         return self._positions.get((indicator, scope), [])
 
@@ -172,9 +176,13 @@ class Dataset:
 
     @question
     def documents(self, source_ids: Iterable[str]) -> pd.DataFrame:
-        """Return the rows of `sources` with these identifiers, in the order of the table."""
-        rows = self._sources[self._sources["source_id"].isin(set(source_ids))]
-        return self._handed(rows.reset_index(drop=True))
+        """Return the rows of `sources` with these identifiers, in the order of the table.
+
+        `body` is the name of their origin.
+        """
+        rows = self._sources[self._sources["source_id"].isin(set(source_ids))].reset_index(drop=True)
+        names = self._tables["origins"].set_index("origin")["name"]
+        return self._handed(rows.assign(body=rows["origin"].map(names)))
 
     @property
     @question
@@ -417,13 +425,15 @@ class Dataset:
     def cite(self, *frames: pd.DataFrame) -> pd.DataFrame:
         """Return the sources of frames that carry `source_id`: one row each, with `n_figures` drawn from it.
 
-        Columns: source_id, publisher, title, published, url, kind, origin, side, n_figures; oldest first.
+        Columns: source_id, publisher, title, published, url, kind, origin, side, n_figures; oldest first. `origin` is
+        the name of the body whose release is repeated.
         """
         used = pd.concat([frame["source_id"] for frame in frames])
         counts = used.astype("str").value_counts().rename("n_figures").rename_axis("source_id").reset_index()
         columns = ["source_id", "publisher", "title", "published", "url", "kind", "origin", "side"]
         return self._handed(
-            self.documents(sorted(counts["source_id"]))[columns]
+            self.documents(sorted(counts["source_id"]))
+            .assign(origin=lambda sources: sources["body"])[columns]
             .merge(counts, on="source_id", how="inner", validate="one_to_one")
             .sort_values(["published", "source_id"], na_position="last", kind="stable")
             .reset_index(drop=True)

@@ -144,6 +144,7 @@ def test_figures_that_do_not_come_leave_the_way_to_the_lists(open_page, address)
     [
         ("Weekly flights", "chapters/evidence.html"),  # an indicator, on the list
         ("Flights a week", "evidence/weekly_flights.html"),  # and its own page
+        ("US$26 billion", "evidence/gov_commercial_projects_value.html"),  # a figure
         ("WCIFIT", "chapters/sources.html"),  # a publisher
         ("Air Corridor", "chapters/instruments.html"),  # an instrument
         ("江北", "chapters/sources.html"),  # two characters inside a longer run
@@ -164,10 +165,32 @@ def test_the_search_of_the_theme_finds_names(open_page, address, site, words, pa
         ("financing disagree", "chapters/finance.html"),  # another chapter has a heading with the first word
         ("destination ports", "evidence/destination_ports.html"),
         ("transit time", "evidence/transit_time.html"),
+        ("347 projects", "evidence/gov_commercial_projects_count.html"),  # a figure: the page that lists it
+        ("252,400", "evidence/air_passengers.html"),
+        ("252400", "evidence/air_passengers.html"),
+        ("467.7%", "evidence/overnight_visitors.html"),  # a growth rate
     ],
 )
-def test_a_page_ranks_by_its_own_title_before_headings_on_others(open_page, address, words, first):
+def test_a_page_ranks_by_its_own_title_and_figures_before_headings_on_others(open_page, address, words, first):
     with open_page() as page:
         page.goto(f"{address}/search.html?q={words}")
         page.locator("#search-results li:nth-child(2)").wait_for()
         assert page.locator("#search-results a").first.get_attribute("href").startswith(first)
+
+
+def test_what_the_search_shows_of_a_page_reads_as_on_the_page(open_page, address):
+    with open_page() as page:
+        page.goto(f"{address}/search.html?q=weekly+flights")
+        found = page.locator("#search-results .context")
+        found.nth(1).wait_for()
+        page.wait_for_function("() => !document.querySelector('.search-summary').innerText.includes('Searching')")
+        assert "Counted in flights per week Measure rate" in " ".join(found.all_inner_texts())
+        assert page.locator(".search-summary").inner_text().startswith("Pages found: ")
+        cards = page.locator("#search-results li", has=page.locator('a[href^="chapters/aviation"]')).locator(".context")
+        assert "Grade" not in cards.inner_text()
+
+
+def test_a_search_without_result_says_what_to_do(open_page, address):
+    with open_page() as page:
+        page.goto(f"{address}/search.html?q=zeppelins")
+        page.get_by_text("No page holds all of these words.").wait_for()

@@ -99,9 +99,7 @@ def remember(app: Sphinx, doctree: nodes.document) -> None:
     results = {node["name"]: json.loads(node["payload"]) for node in doctree.findall(cited) if node["kind"] == "result"}
     if results:
         doctree[-1].append(make_panel("results", {"items": list(results.values())}))
-    run = run_facts.section(app.env)
-    if run is not None:
-        doctree[-1].append(run)
+    run_facts.tell(app.env, doctree)
     observations: set[str] = {node["name"] for node in doctree.findall(cited) if node["kind"] == "obs"}
     lists, charts = set(), 0
     seen: set[str] = set()

@@ -87,7 +87,10 @@ def _found_by(name: str, shelf: Shelf) -> Iterator[str | None]:
     """What the search finds the page of an indicator by, besides its label."""
     yield from (shelf.indicators[name]["definition"], shelf.indicators[name]["pillar"], name.replace("_", " "))
     yield "How many, how much? Which figure to quote"  # as a reader asks
-    yield from dict.fromkeys(row["scope_label"] for row in shelf.by_indicator.get(name, ()))
+    rows = shelf.by_indicator.get(name, ())
+    for column in ("scope_label", "words", "as_stated"):
+        yield from dict.fromkeys(row[column] for row in rows)
+    yield from dict.fromkeys(f"{row['growth_percent']:g}%" for row in rows if row["growth_percent"] is not None)
     for clash in shelf.disputed.get(name, ()):
         yield from ("Where the sources disagree", clash["title"])
 

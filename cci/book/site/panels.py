@@ -65,7 +65,7 @@ def visit_panel(translator: Any, node: panel) -> None:
         cut_off = f"{shelf_of(app).cut_off:%Y-%m-%d}"
         description = described.whole_record(kept, links, imprint, page=page, cut_off=cut_off)
         html = render("tables.html", catalogue=kept, links=links, description=script_json(description))
-    elif view in {"table", "findings", "results"}:
+    elif view in {"table", "findings", "results", "changed"}:
         more = {"note": None, "stability": specifications.of_page(app) if view == "findings" else None}
         html = render(f"{view}.html", links=links, shelf=shelf_of(app), **more | payload)
     else:

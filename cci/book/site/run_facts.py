@@ -18,12 +18,16 @@ from cci.errors import ParameterError
 _TITLE = "This run"
 
 
-def section(env: BuildEnvironment) -> nodes.section | None:
-    """Return the section on the run for the page being read; None where the page is no accepted chapter."""
+def tell(env: BuildEnvironment, doctree: nodes.document) -> None:
+    """Add to an accepted chapter when it last changed, below its title, and the section on its run, at its end."""
     facts = _facts(Path(env.doc2path(env.docname)))
     if facts is None:
-        return None
-    return nodes.section("", nodes.title(_TITLE, _TITLE), make_panel("run", facts), ids=["this-run"], names=[])
+        return
+    run = nodes.section("", nodes.title(_TITLE, _TITLE), make_panel("run", facts), ids=["this-run"], names=[])
+    chapter = doctree[-1]
+    chapter.append(run)
+    if facts["changed"]:
+        chapter.insert(1, make_panel("changed", {"changed": facts["changed"]}))
 
 
 def _facts(path: Path) -> dict[str, Any] | None:
@@ -43,6 +47,7 @@ def _facts(path: Path) -> dict[str, Any] | None:
         "chapter": path.stem,
         "record": stamp.get("record"),
         "code": stamp.get("code"),
+        "changed": stamp.get("changed"),
         "parameters": [
             {"name": p.name, "value": _written(values[p.name]), "allowed": p.allowed, "help": p.help} for p in known
         ],

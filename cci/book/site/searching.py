@@ -18,20 +18,27 @@ from sphinx.config import Config
 from sphinx.search.en import SearchEnglish
 
 _HAN = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_NUMERAL = r"\d[\d,]*(?:\.\d+)?"
 _RUN = re.compile(rf"[{_HAN}]+")
-_WORD = re.compile(rf"[{_HAN}]+|[^\W{_HAN}]+")
+_WORD = re.compile(rf"[{_HAN}]+|{_NUMERAL}|[^\W{_HAN}]+")
 
 
 class SearchEnglishAndChinese(SearchEnglish):
-    """Stands in for Sphinx's English: `split` for the index, `js_splitter_code` for what a reader types."""
+    """Stands in for Sphinx's English: `split` for the index, `js_splitter_code` for what a reader types.
+
+    A number is a word between two marks, its thousands joined: Sphinx's script leaves bare numbers out of a query,
+    takes words of two characters for optional, and finds a word inside another. A dollar's country says little more
+    than that.
+    """
 
     js_splitter_code = rf"""
 function splitQuery(query) {{
-    const words = query.match(/[{_HAN}]+|(?:(?![{_HAN}])[\p{{Letter}}\p{{Number}}_])+/gu) ?? [];
+    const said = query.replace(/\bU?S\$/gi, " ");
+    const words = said.match(/[{_HAN}]+|{_NUMERAL}|(?:(?![{_HAN}])[\p{{Letter}}\p{{Number}}_])+/gu) ?? [];
     return words.flatMap((word) =>
         /^[{_HAN}]{{3,}}$/.test(word)
             ? Array.from({{ length: word.length - 1 }}, (_, n) => word.slice(n, n + 2))
-            : [word]);
+            : [/^{_NUMERAL}$/.test(word) ? `#${{word.replaceAll(",", "")}}#` : word]);
 }}
 """
 
@@ -47,7 +54,7 @@ function splitQuery(query) {{
 
     def split(self, input: str) -> list[str]:
         """Return the words of a text, each run of Chinese as its pairs; a single character is a word."""
-        return [piece for word in _WORD.findall(input) for piece in _pairs(word)]
+        return [piece for word in _WORD.findall(input) for piece in _pieces(word)]
 
 
 def forget(app: Sphinx) -> list[tuple[str, dict[str, object], str]]:
@@ -80,7 +87,9 @@ def index(app: Sphinx, page: str, title: str, texts: Iterable[str | None]) -> No
     app.builder.index_page(page, document, title)  # type: ignore[attr-defined]  # of builders for HTML
 
 
-def _pairs(word: str) -> list[str]:
+def _pieces(word: str) -> list[str]:
+    if word[0].isdecimal():
+        return [f"#{word.replace(',', '')}#"]
     if len(word) < 3 or not _RUN.fullmatch(word):
         return [word]
     return [word[n : n + 2] for n in range(len(word) - 1)]
