@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from cci.audit.report import report
-from cci.record.dataset import DATED_MEASURES, Dataset
+from cci.record.dataset import Dataset
+from cci.record.dates import DATED_MEASURES
 
 COLUMNS = ("kind", "what", "before", "after", "obs_ids", "message")
 KINDS = ("series", "figure", "repeat", "relation", "candidate", "disagreement")

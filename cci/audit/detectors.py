@@ -20,7 +20,8 @@ from typing import Any
 import pandas as pd
 
 from cci.audit.implied import unlisted
-from cci.record.dataset import DATED_MEASURES, Dataset
+from cci.record.dataset import Dataset
+from cci.record.dates import DATED_MEASURES
 from cci.record.origins import independent
 
 STALE_DAYS = 60

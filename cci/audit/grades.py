@@ -21,7 +21,8 @@ from typing import Any
 import pandas as pd
 
 from cci.record.clashes import CLASHES
-from cci.record.dataset import DATED_MEASURES, Dataset
+from cci.record.dataset import Dataset
+from cci.record.dates import DATED_MEASURES
 from cci.record.origins import COPYING_KINDS, independent
 
 GRADES = ("A", "B", "C", "D")

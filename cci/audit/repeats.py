@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cci.record.dataset import DATED_MEASURES
+from cci.record.dates import DATED_MEASURES
 
 COLUMNS = ("indicator", "label", "scope_label", "value", "words", "obs_id", "first", "last", "dates", "pages")
 _SAME = ["indicator", "label", "scope", "scope_label", "value"]

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from cci.record.dataset import DATED_MEASURES, FLAGS, Dataset
+from cci.record.dataset import FLAGS, Dataset
+from cci.record.dates import DATED_MEASURES
 from cci.record.wording import date_words
 
 COLUMNS = (

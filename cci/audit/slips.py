@@ -25,7 +25,8 @@ from itertools import groupby
 
 import pandas as pd
 
-from cci.record.dataset import DATED_MEASURES, Dataset
+from cci.record.dataset import Dataset
+from cci.record.dates import DATED_MEASURES
 
 # Words that follow a numeral in the languages of the record, longest first, and what they multiply it by.
 _SCALES = {

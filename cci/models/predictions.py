@@ -17,7 +17,8 @@ import pandas as pd
 from cci.errors import ParameterError
 from cci.models import extrapolation
 from cci.models.extrapolation import Forecast, interval_score
-from cci.record.dataset import DATED_MEASURES, Dataset
+from cci.record.dataset import Dataset
+from cci.record.dates import DATED_MEASURES
 from cci.record.intervals import Interval
 from cci.record.wording import interval_words
 

@@ -14,8 +14,7 @@ import numpy as np
 import pandas as pd
 
 from cci.errors import NotPublished, ParameterError, UnknownName
-from cci.record.dates import DATED_MEASURES as DATED_MEASURES
-from cci.record.dates import as_date, first_day, last_day
+from cci.record.dates import DATED_MEASURES, as_date, first_day, last_day
 from cci.record.intervals import DEFAULT_RULE, Interval, allowed
 from cci.record.origins import independent
 from cci.record.publication import known_by, published_by

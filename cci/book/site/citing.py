@@ -96,7 +96,7 @@ def chart_citation(title: str, meta: Mapping[str, Any], place: ChartPlace) -> Ch
 
 def citation(row: Row, source: Row, *, book: str, base: str) -> Citation:
     """Return how to cite one observation; `base` is the address of the site, empty where it has none."""
-    when = f"{'as of' if row['measure'] in ('cumulative', 'stock') else 'for'} {row['period']}"
+    when = f"{'as of' if row['dated'] else 'for'} {row['period']}"
     when = when if row["period_end"] else "date not stated"
     flag = f"; {spaced(row['flag'])}" if row["flag"] else ""  # a hope or a doubt must travel with the figure
     figure = f"{row['words']} ({row['label']}: {row['scope_label']}; {when}{flag})"

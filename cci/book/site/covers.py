@@ -99,9 +99,7 @@ def card(shelf: Shelf, imprint: Imprint, *, title: str, field: str, held: Mappin
         said = _set(finding, 28, 1072, 400, _QUIET)
         lines += _stacked(said, 592 - sum(line.size * 1.35 for line in said))[0]
     if row is not None:
-        when = (
-            f"{'As of' if row['measure'] in ('cumulative', 'stock') else 'For'} {row['period']}, grade {row['grade']}"
-        )
+        when = f"{'As of' if row['dated'] else 'For'} {row['period']}, grade {row['grade']}"
         below = [
             *_set(row["words"], 44, 560, 700, "#2b83c4"),
             *_set(f"{row['label']}: {row['scope_label']}", 24, 560, 400, _INK),

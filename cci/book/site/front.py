@@ -15,7 +15,6 @@ from cci.book.site.outputs import BOXES, CHARTS
 from cci.book.site.shelf import Row, Shelf
 from cci.book.site.tracks import preferred, said
 from cci.errors import UnknownName
-from cci.record.dataset import DATED_MEASURES
 
 WIDTH, HEIGHT = 120, 30  # of a sparkline, in pixels
 _EDGE = 3.0
@@ -60,7 +59,7 @@ def spark(rows: Sequence[Row]) -> Spark | None:
         return None
     values = [float(row["value"]) for row in known]
     dots = tuple(zip(_spread(days, WIDTH), (HEIGHT - y for y in _spread(values, HEIGHT)), strict=True))
-    joined = all(row["measure"] in DATED_MEASURES for row in known)
+    joined = all(row["dated"] for row in known)
     steps = "".join(f"M{x} {y}" if not number else f"H{x}V{y}" for number, (x, y) in enumerate(dots)) if joined else ""
     first, last = known[0], known[-1]
     words = f"{len(dots)} figures, from {first['words']} ({first['period']}) to {last['words']} ({last['period']})"

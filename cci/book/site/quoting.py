@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from cci.audit.quotes import quotable, withheld
 from cci.book.site.rendering import spaced
-from cci.record.dataset import DATED_MEASURES
 from cci.record.wording import date_words
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ def advised(shelf: Shelf) -> dict[str, dict[str, Advice]]:
 
 def sentence(row: Row) -> str:
     """Return a statement ready to be quoted: what it is a figure of, the figure, its day or period, and who says so."""
-    when = f" {'as of' if row['measure'] in DATED_MEASURES else 'for'} {row['period']}"
+    when = f" {'as of' if row['dated'] else 'for'} {row['period']}"
     when = "" if row["measure"] == "date" else when  # the figure is the day itself
     flag = f" ({spaced(row['flag'])})" if row["flag"] else ""  # a doubt must travel with the figure
     said = f"{row['publisher']}, {date_words(row['published'])}" if row["published"] else row["publisher"]

@@ -17,6 +17,7 @@ from cci.audit.grades import grades
 from cci.audit.relations import evaluate
 from cci.audit.silence import cut_off, silences
 from cci.book.site.quoting import Advice, advised
+from cci.record.dates import DATED_MEASURES
 from cci.record.origins import topmost
 from cci.record.reads import Origin, question
 from cci.record.wording import date_words, interval_words, number_words, period_words
@@ -121,17 +122,18 @@ class Shelf:
 
     @entries
     def observations(self) -> dict[str, Row]:
-        """obs_id -> row, with `grade`, `grade_reason`, and as words `period`, `allows` (the interval), `number`."""
+        """obs_id -> row, with `grade`, `grade_reason`, and as words `period`, `allows` (the interval), `number`.
+
+        `dated` is true where it belongs to a day, whenever counting began.
+        """
         graded = grades(self.record).rename(columns={"reason": "grade_reason"})
         observations = self.record.observations.merge(
             graded[["obs_id", "grade", "grade_reason"]], on="obs_id", how="left"
         )
         found = {row["obs_id"]: row for row in rows(observations)}
         for obs_id, row in found.items():
-            dated = row["measure"] in ("cumulative", "stock")  # a level belongs to a day, whenever counting began
-            row["period"] = (
-                date_words(row["period_end"]) if dated else period_words(row["period_start"], row["period_end"])
-            )
+            row["dated"] = row["measure"] in DATED_MEASURES
+            row["period"] = period_words(None if row["dated"] else row["period_start"], row["period_end"])
             row["allows"] = interval_words(self.record.interval(obs_id), row["unit"])
             row["number"] = number_words(
                 row["value"], row["unit"], qualifier=row["qualifier"] or "exact", words=row["as_stated"]
@@ -144,7 +146,10 @@ class Shelf:
 
     @entries
     def indicators(self) -> dict[str, Row]:
-        return {row["indicator"]: row for row in rows(self.record.indicators)}
+        """indicator -> row, with `dated` as its observations have it."""
+        return {
+            row["indicator"]: row | {"dated": row["measure"] in DATED_MEASURES} for row in rows(self.record.indicators)
+        }
 
     @entries
     def scopes(self) -> dict[str, Row]:
