@@ -51,6 +51,13 @@ def test_a_larger_record_is_reckoned_from_the_rates_of_the_largest_measured():
     assert table["rows"] == [["load, in one process", rate, total]]
 
 
+def test_evidence_pages_are_reckoned_from_what_one_of_them_takes():
+    book = {"evidence": {"sizes": {"10": {"seconds": 9.0}, "1000": {"seconds": 36.0}}}}
+    (table,) = measured.scale({"growth": {"book": book, "figures_a_page": 10}})
+    rate, total = "36 milliseconds a page of 10 figures", "100.0 hours for 10,000,000 pages"
+    assert table["rows"] == [["evidence pages, in one process", rate, total]]
+
+
 @pytest.mark.parametrize("view", measured.VIEWS)
 def test_what_was_not_measured_is_said_to_be_so(view):
     for table in measured.VIEWS[view]({}):

@@ -113,14 +113,15 @@ def scale(told: dict[str, Any]) -> Iterator[Table]:
                 f"{_hours(each * _OBSERVATIONS)} and {bytes_each * _OBSERVATIONS / 1e9:,.0f} GB",
             ]
         )
-    book = told.get("growth", {}).get("book", {}).get("build", {}).get("sizes", {})
-    if book:
-        pages = max(map(int, book))
+    pages = told.get("growth", {}).get("book", {}).get("evidence", {}).get("sizes", {})
+    if pages:
+        largest, figures = max(map(int, pages)), told["growth"]["figures_a_page"]
+        each, wanted = pages[str(largest)]["seconds"] / largest, _OBSERVATIONS / figures
         rows.append(
             [
-                "evidence page and chapter",
-                f"{book[str(pages)]['seconds'] / pages * 1e3:.0f} milliseconds a pair",
-                f"{_hours(book[str(pages)]['seconds'] / pages * _READERS)} for as many pages as readers",
+                "evidence pages, in one process",
+                f"{each * 1e3:.0f} milliseconds a page of {figures} figures",
+                f"{_hours(each * wanted)} for {wanted:,.0f} pages",
             ]
         )
     weights = [row["ours_read"] for row in told.get("weight", {}).get("rows", ())]
