@@ -15,7 +15,8 @@ import synthetic
 
 MACHINE = {"day": "2026-11-24", "python": "3.11.7", "system": "Linux", "cores": 2}
 ROW = {"what": "load", "plain": 4.0, "ours": 0.5, "at_most": 1.5, "megabytes": 0.0, "floor": None}
-SPEED = {"parts": {"record": MACHINE | {"rows": [ROW, {"what": "cci check", "megabytes": 36.4, "at_most": 350}]}}}
+MEMORY = {"what": "cci run", "megabytes": 229.4, "together": 454.0, "at_most": 350}
+SPEED = {"parts": {"record": MACHINE | {"rows": [ROW, MEMORY]}}}
 GROWTH = MACHINE | {
     "record": {
         "load": {
@@ -30,7 +31,7 @@ GROWTH = MACHINE | {
 def test_seconds_stand_beside_the_plain_way_and_memory_beside_its_aim():
     time, memory = measured.speed({"speed": SPEED})
     assert time["rows"] == [["load", "4.0", "0.500", "0.125", "1.5", ""]]
-    assert memory["rows"] == [["cci check", "36", "350"]]
+    assert memory["rows"] == [["cci run", "229", "454", "350"]]
     assert time["note"] == "Measured on 24 November 2026, Linux, Python 3.11.7, 2 cores."
 
 

@@ -21,6 +21,7 @@ FOLDER = "benchmarks"  # below the sources
 _OBSERVATIONS, _READERS = 10**8, 10**5  # what `scale` reckons for: a record, and the readers of a day
 _PAGES_READ = 5  # by a reader of a day: assumed, not measured
 _DAY = 86_400  # seconds
+_MEMORY = ("megabytes", "together")  # of the greatest process, and of all at once
 
 Table = dict[str, Any]
 
@@ -69,8 +70,13 @@ def speed(told: dict[str, Any]) -> Iterator[Table]:
         compared,
         _machines(parts.values()),
     )
-    memory = [[row["what"], f"{row['megabytes']:.0f}", f"{row['at_most']:g}"] for row in rows if "plain" not in row]
-    yield _table("Greatest memory, in MB", ("Command", "This book", "Aim"), memory, _machines(parts.values()))
+    memory = [
+        [row["what"], *(f"{row[name]:.0f}" if name in row else "" for name in _MEMORY), f"{row['at_most']:g}"]
+        for row in rows
+        if "plain" not in row
+    ]
+    heads = ("Command", "One process", "All at once", "Aim")
+    yield _table("Greatest memory, in MB", heads, memory, _machines(parts.values()))
 
 
 def growth(told: dict[str, Any]) -> Iterator[Table]:
