@@ -83,7 +83,7 @@ def timed(commands: list[list[str]], folder: Path = ROOT, **environment: str) ->
 def held(command: list[str], folder: Path) -> tuple[float, float]:
     """Run a command; return the greatest memory of any of its processes, kernels too, and of all at once, in MB.
 
-    What processes share counts once in the second. It is looked at fifty times a second; the greatest of the first
+    What processes share counts once in the second. It is looked at ten times a second; the greatest of the first
     process the system itself keeps.
     """
     largest = together = 0
@@ -95,7 +95,7 @@ def held(command: list[str], folder: Path) -> tuple[float, float]:
             found = [one.memory_full_info() for one in (first, *first.children(recursive=True))]
         largest = max([largest, *(one.rss for one in found)])
         together = max(together, sum(one.pss for one in found))
-        time.sleep(0.02)
+        time.sleep(0.1)
     process.returncode = os.waitstatus_to_exitcode(ended[1])
     if process.returncode:
         sys.exit(f"{' '.join(command)} ended with {process.returncode}; repair that first")
