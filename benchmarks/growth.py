@@ -3,9 +3,9 @@
     python benchmarks/growth.py [--sizes 1000,10000,100000,1000000] [--pages 10,100,1000]
 
 Every figure is of a process of its own, on a synthetic record or book (see synthetic.py): processor seconds, as other
-work on the machine would bend the line, and the greatest memory. The exponent is the slope of
-the least-squares line through the logarithms of size and seconds: 1 is linear. `last` is the slope between the two
-largest sizes, which fixed costs hide least. Sizes that were not asked for keep the figures measured before.
+work on the machine would bend the line, and the greatest memory. A book starts with no drawing kept. The exponent is
+the slope of the least-squares line through the logarithms of size and seconds: 1 is linear. `last` is the slope between
+the two largest sizes, which fixed costs hide least. Sizes that were not asked for keep the figures measured before.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,17 @@ RECORD: dict[str, Callable[[Path], Callable[[], object]]] = {
     "series": series,
     "audit": audit,
 }
-BOOK: dict[str, Callable[[Path], Callable[[], object]]] = {"build": build}
+FEW = 10  # chapters beside many evidence pages, and the reverse
+# The chapters and the evidence pages of a book of a size: as many of both, and each beside few of the other.
+BOOK: dict[str, Callable[[int], tuple[int, int]]] = {
+    "build": lambda size: (size, size),
+    "chapters": lambda size: (size, FEW),
+    "evidence": lambda size: (FEW, size),
+}
+
+
+def book(parts: Callable[[int], tuple[int, int]], to: Path, size: int) -> None:
+    synthetic.book(ROOT, to, *parts(size))
 
 
 def alone(what: str, folder: Path) -> dict[str, Any]:
@@ -94,7 +105,7 @@ def alone(what: str, folder: Path) -> dict[str, Any]:
 
 
 def told(what: str, folder: Path) -> str:
-    work = (RECORD | BOOK)[what](folder)
+    work = RECORD.get(what, build)(folder)
     started = time.process_time()
     work()
     seconds = time.process_time() - started
@@ -133,6 +144,7 @@ def keep(part: str, what: str, size: int, row: dict[str, Any]) -> None:
         "system": platform.system(),
         "cores": os.cpu_count(),
         "asked": ASKED,
+        "figures_a_page": synthetic.FIGURES,
     }
     sizes = told.setdefault(part, {}).setdefault(what, {}).get("sizes", {}) | {str(size): row}
     ordered = dict(sorted(sizes.items(), key=lambda item: int(item[0])))
@@ -148,7 +160,7 @@ def numbers(text: str) -> list[int]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=numbers, default=SIZES, help=f"observations of the records (default {SIZES})")
-    parser.add_argument("--pages", type=numbers, default=PAGES, help=f"chapters of the books (default {PAGES})")
+    parser.add_argument("--pages", type=numbers, default=PAGES, help=f"pages of each kind (default {PAGES})")
     parser.add_argument("--only", nargs="*", choices=[*RECORD, *BOOK], default=[*RECORD, *BOOK], help="what to measure")
     parser.add_argument("--alone", nargs=2, metavar=("WHAT", "FOLDER"), help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -158,7 +170,8 @@ def main() -> None:
     own = ROOT / "data"
     rows, pages = ([what for what in kinds if what in given.only] for kinds in (RECORD, BOOK))
     measure("record", rows, given.sizes if rows else (), lambda to, n: synthetic.record(own, to, n))
-    measure("book", pages, given.pages if pages else (), lambda to, n: synthetic.book(ROOT, to, n))
+    for what in pages:
+        measure("book", [what], given.pages, partial(book, BOOK[what]))
     kept = json.loads(KEPT.read_text(encoding="utf-8"))
     for what, row in (kept.get("record", {}) | kept.get("book", {})).items():
         print(f"{what:8} exponent {row.get('exponent', '-')}, between the two largest {row.get('last', '-')}")

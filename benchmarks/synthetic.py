@@ -27,6 +27,7 @@ _NAMES = {
     "predictions": ("prediction_id", "indicator", "scope", "obs_ids"),
 }
 _UNDERSCORED = ("indicator",)  # a name of words joined by underscores; other names are joined by hyphens
+FIGURES = 10  # on an evidence page of a synthetic book, on average
 
 
 def record(own: Path, to: Path, observations: int, *, indicators: int | None = None) -> None:
@@ -84,24 +85,25 @@ def _copy(rows: list[Row], name: str, number: int) -> Iterator[Row]:
         yield new
 
 
-def book(own: Path, to: Path, pages: int) -> None:
+def book(own: Path, to: Path, chapters: int, indicators: int) -> None:
     """Write the sources of a book into the new folder `to`: so many chapters, and evidence pages of so many indicators.
 
-    `own` is the folder of the book, whose settings are taken over. Every chapter quotes a figure of its own, in prose.
+    `own` is the folder of the book, whose settings are taken over. Every chapter quotes a figure of its own, in prose,
+    as long as the record has others.
     """
     (to / "chapters").mkdir(parents=True)
-    record(own / "data", to / "data", 10 * pages, indicators=pages)
+    record(own / "data", to / "data", FIGURES * indicators, indicators=indicators)
     quoted = _rows(to / "data" / "observations.csv")
     views = ("sources", "instruments", "disagreements")
     lists = "\n\n".join(f"## {view}\n\n```{{record}} {view}\n```" for view in views)
-    (to / "index.md").write_text(f"# A book of {pages} chapters\n\n{lists}\n", encoding="utf-8")
-    for n in range(pages):
+    (to / "index.md").write_text(f"# A book of {chapters} chapters\n\n{lists}\n", encoding="utf-8")
+    for n in range(chapters):
         obs_id = quoted[n % len(quoted)]["obs_id"]
         words = "It says what one source says of one day, in its own words, and no more than that.\n" * 20
         text = f"# Chapter {n}\n\nThe figure is {{obs}}`{obs_id}`.\n\n## What it says\n\n{words}"
         (to / "chapters" / f"chapter-{n}.md").write_text(text, encoding="utf-8")
-    chapters = [{"file": f"chapters/chapter-{n}"} for n in range(pages)]
-    toc = {"format": "jb-book", "root": "index", "chapters": chapters}
+    listed = [{"file": f"chapters/chapter-{n}"} for n in range(chapters)]
+    toc = {"format": "jb-book", "root": "index", "chapters": listed}
     (to / "_toc.yml").write_text(json.dumps(toc), encoding="utf-8")
     settings = (own / "_config.yml").read_text(encoding="utf-8")
     settings = settings.replace("  config:\n", "  config:\n    cci_data: data\n", 1)

@@ -15,7 +15,8 @@ import synthetic
 
 MACHINE = {"day": "2026-11-24", "python": "3.11.7", "system": "Linux", "cores": 2}
 ROW = {"what": "load", "plain": 4.0, "ours": 0.5, "at_most": 1.5, "megabytes": 0.0, "floor": None}
-SPEED = {"parts": {"record": MACHINE | {"rows": [ROW, {"what": "cci check", "megabytes": 36.4, "at_most": 350}]}}}
+MEMORY = {"what": "cci run", "megabytes": 229.4, "together": 454.0, "at_most": 350}
+SPEED = {"parts": {"record": MACHINE | {"rows": [ROW, MEMORY]}}}
 GROWTH = MACHINE | {
     "record": {
         "load": {
@@ -30,7 +31,7 @@ GROWTH = MACHINE | {
 def test_seconds_stand_beside_the_plain_way_and_memory_beside_its_aim():
     time, memory = measured.speed({"speed": SPEED})
     assert time["rows"] == [["load", "4.0", "0.500", "0.125", "1.5", ""]]
-    assert memory["rows"] == [["cci check", "36", "350"]]
+    assert memory["rows"] == [["cci run", "229", "454", "350"]]
     assert time["note"] == "Measured on 24 November 2026, Linux, Python 3.11.7, 2 cores."
 
 
@@ -49,6 +50,13 @@ def test_a_larger_record_is_reckoned_from_the_rates_of_the_largest_measured():
     (table,) = measured.scale({"growth": GROWTH})
     rate, total = "100 microseconds and 3,000 bytes an observation", "2.8 hours and 300 GB"
     assert table["rows"] == [["load, in one process", rate, total]]
+
+
+def test_evidence_pages_are_reckoned_from_what_one_of_them_takes():
+    book = {"evidence": {"sizes": {"10": {"seconds": 9.0}, "1000": {"seconds": 36.0}}}}
+    (table,) = measured.scale({"growth": {"book": book, "figures_a_page": 10}})
+    rate, total = "36 milliseconds a page of 10 figures", "100.0 hours for 10,000,000 pages"
+    assert table["rows"] == [["evidence pages, in one process", rate, total]]
 
 
 @pytest.mark.parametrize("view", measured.VIEWS)

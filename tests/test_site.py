@@ -548,6 +548,12 @@ def test_a_broken_record_stops_the_build_with_file_and_line(tmp_path):
 # Evidence ------------------------------------------------------------
 
 
+@pytest.mark.parametrize("page", ["plain.html", "evidence/rail_sea_teu.html"])
+def test_beside_every_page_of_a_small_book_all_its_pages_are_named(site, page):
+    (navigation,) = re.findall(r'<nav class="bd-links bd-docs-nav".*?</nav>', site.text(page), re.DOTALL)
+    assert re.findall(r"<a [^>]*>\s*([^<]*?)\s*</a>", navigation) == ["Deep", "Plain", "Front", "Lists", "Chapter"]
+
+
 def test_every_indicator_has_a_page_with_every_observation(site, shelf):
     for name, label in ((name, row["label"]) for name, row in shelf.indicators.items()):
         page = complete.Page(site.html, site.text(f"evidence/{name}.html"))

@@ -110,10 +110,11 @@ def _falling(rows: pd.DataFrame) -> Iterator[Candidate]:
 def _same_period(rows: pd.DataFrame) -> Iterator[list[Any]]:
     """The statements on one indicator, scope and period, where there are several."""
     start = rows["start"].where(~rows["measure"].isin(DATED_MEASURES)).fillna(pd.Timestamp.min)
+    rows = rows.assign(start=start)
     groups: dict[tuple[Any, ...], list[Any]] = {}
-    for row in rows.assign(start=start).itertuples():
+    for row in rows[rows.duplicated(["indicator", "scope", "start", "end"], keep=False)].itertuples():
         groups.setdefault((row.indicator, row.scope, row.start, row.end), []).append(row)
-    yield from (group for group in groups.values() if len(group) > 1)
+    yield from groups.values()
 
 
 def _level_conflicts(rows: pd.DataFrame) -> Iterator[Candidate]:
@@ -148,12 +149,12 @@ def _slip(one: float, other: float) -> str | None:
 
 def _definition_breaks(rows: pd.DataFrame) -> Iterator[Candidate]:
     ends = rows.groupby(["scope", "unit", "measure", "indicator"])["end"].agg(first="min", last="max").reset_index()
-    of = {(series[0].indicator, series[0].scope): series for series in _series(rows)}
+    of = {(series[0].indicator, series[0].scope): (series[0], series[-1]) for series in _series(rows)}
     for _, alike in groupby(ends.itertuples(index=False), key=lambda one: (one.scope, one.unit, one.measure)):
         for old, new in permutations(alike, 2):
             follows = old.last < new.first <= old.last + pd.DateOffset(months=BREAK_MONTHS)
             if follows and _likeness(old.indicator, new.indicator) >= LIKE:
-                last, first = of[old.indicator, old.scope][-1], of[new.indicator, new.scope][0]
+                last, first = of[old.indicator, old.scope][1], of[new.indicator, new.scope][0]
                 reason = f"{last.words} on {last.end:%Y-%m-%d}, then {first.words} under another definition."
                 yield "definition_break", (last.obs_id, first.obs_id), reason
 
@@ -166,10 +167,11 @@ def _likeness(one: str, other: str) -> float:
 
 def _decoupled(rows: pd.DataFrame) -> Iterator[Candidate]:
     counts = rows[rows["measure"].eq("cumulative") & rows["indicator"].str.endswith("_count")]
-    of = {(series[0].indicator, series[0].scope): _by_day(series) for series in _series(rows)}
+    values = rows[rows["indicator"].str.endswith("_value")]
+    of = {(series[0].indicator, series[0].scope): _by_day(series) for series in _series(values)}
     for series in _series(counts):
-        values = of.get((series[0].indicator.removesuffix("_count") + "_value", series[0].scope), {})
-        pairs = [(row, values[end]) for end, row in _by_day(series).items() if end in values]
+        value_of = of.get((series[0].indicator.removesuffix("_count") + "_value", series[0].scope), {})
+        pairs = [(row, value_of[end]) for end, row in _by_day(series).items() if end in value_of]
         for (one, one_value), (other, other_value) in pairwise(pairs):
             count, value = _percent(one.value, other.value), _percent(one_value.value, other_value.value)
             if count - value > DECOUPLED:

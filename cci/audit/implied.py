@@ -28,35 +28,30 @@ def implied(record: Dataset) -> pd.DataFrame:
 
 
 def _growth(record: Dataset) -> list[Outcome]:
-    rows = record.observations
+    rows = record.observations[[*_PERIOD, "obs_id", "unit", "flag", "growth_base", "growth_percent"]]
+    usable = rows.loc[~rows["flag"].isin(_UNUSABLE), [*_PERIOD, "obs_id"]]
     rated = rows[(rows["growth_base"] == "yoy") & rows["growth_percent"].notna() & (rows["unit"] != "percent")]
+    rated = rated.dropna(subset=["end"])
     year = pd.DateOffset(years=1)
-    usable = rows[~rows["flag"].isin(_UNUSABLE)]
-    told: dict[tuple[str, str, object, object], list[str]] = {}  # of each series and period
-    for row in usable[[*_PERIOD, "obs_id"]].itertuples(index=False):
-        told.setdefault((row.indicator, row.scope, _day(row.start), row.end), []).append(row.obs_id)
-    found = []
-    for row in rated.dropna(subset=["end"])[[*_PERIOD, "obs_id"]].itertuples(index=False):
-        start = row.start if pd.isna(row.start) else row.start - year
-        for other in told.get((row.indicator, row.scope, _day(start), row.end - year), ()):
-            found.append(judge(record, f"growth:{row.obs_id}:{other}", "growth", (row.obs_id, other)))
-    return found
-
-
-def _day(day: pd.Timestamp) -> pd.Timestamp | None:
-    return None if pd.isna(day) else day  # a blank day is equal to none, itself included
+    before = rated[[*_PERIOD, "obs_id"]].assign(start=rated["start"] - year, end=rated["end"] - year)
+    pairs = before.merge(usable, on=_PERIOD, suffixes=("", "_before"))  # a blank start finds a blank start
+    return [
+        judge(record, f"growth:{now}:{other}", "growth", (now, other))
+        for now, other in zip(pairs["obs_id"], pairs["obs_id_before"], strict=True)
+    ]
 
 
 def _order(record: Dataset) -> list[Outcome]:
     rows = record.observations
     rising = rows[((rows["measure"] == "cumulative") | (rows["monotone"] == "up")) & ~rows["flag"].isin(_UNUSABLE)]
     rising = rising[~rising["flag"].isin({"forecast", "target"})].dropna(subset=["end"])
-    found = []
-    for (indicator, scope), group in rising.groupby(["indicator", "scope"], sort=True):
-        ordered = group.sort_values(["end", "known_by", "obs_id"])["obs_id"].tolist()
-        for earlier, later in pairwise(ordered):
-            found.append(judge(record, f"order:{indicator}:{scope}:{later}", "monotone", (earlier, later)))
-    return found
+    ordered = rising.sort_values(["indicator", "scope", "end", "known_by", "obs_id"])
+    rows = ordered[["indicator", "scope", "obs_id"]].itertuples(index=False, name=None)
+    return [
+        judge(record, f"order:{indicator}:{scope}:{later}", "monotone", (earlier, later))
+        for (*series, earlier), (indicator, scope, later) in pairwise(rows)
+        if series == [indicator, scope]
+    ]
 
 
 def currency_pairs(record: Dataset, *, year: int | None = None) -> pd.DataFrame:

@@ -40,6 +40,7 @@ _SCALE = "|".join(f"{re.escape(word)}(?![a-z])" if len(word) < 3 and word.isasci
 _NUMERAL = re.compile(rf"(\d[\d.,]*\d|\d)[\s余多-]*({_SCALE})?(?:(\d+)(?!\d|[.,]\d)(万|萬)?)?", re.IGNORECASE)
 LOOK_BACK = 3 * 365  # days within which a higher figure bears a fall out
 LEAP = 1  # day by which periods of a like length differ
+_SERIES = ["indicator", "scope"]
 _UNIT_SCALES = {7.0, 1 / 24, 1e-3}  # conversions of a unit, which a value may also not have undergone
 AHEAD = 31  # days: a newspaper of the month tells of a meeting that ends, or of a timetable that begins, in the next
 FAR = 9.5  # times: a lost or added digit; eightfold growth between two dates is in the record, and real
@@ -154,12 +155,15 @@ def _falls(rows: pd.DataFrame) -> Iterator[Slip]:
     Rises are not asked the same: nearly every rate in the record is one, so a lost minus is the rarer slip, and the
     growth that the levels imply tests it wherever the year before is known.
     """
-    span = (rows["end"] - rows["start"]).dt.days
-    for row in rows[(rows["growth_percent"] < 0) & (rows["unit"] != "percent")].itertuples():
-        age = (row.end - rows["end"]).dt.days
-        alike = (span - (row.end - row.start).days).abs() <= LEAP if pd.notna(row.start) else rows["start"].isna()
-        before = (rows["indicator"] == row.indicator) & (rows["scope"] == row.scope) & alike & age.between(1, LOOK_BACK)
-        if not (rows.loc[before, "high"] > row.low).any():
+    fell = rows[(rows["growth_percent"] < 0) & (rows["unit"] != "percent")]
+    levels = rows[[*_SERIES, "start", "end", "high"]].merge(fell[_SERIES].drop_duplicates(), on=_SERIES)
+    of = dict(iter(levels.groupby(_SERIES)))  # a fall is held against its own series, not against the whole record
+    for row in fell.itertuples():
+        series = of[row.indicator, row.scope]
+        age = (row.end - series["end"]).dt.days
+        span = (series["end"] - series["start"]).dt.days
+        alike = (span - (row.end - row.start).days).abs() <= LEAP if pd.notna(row.start) else series["start"].isna()
+        if not (series.loc[alike & age.between(1, LOOK_BACK), "high"] > row.low).any():
             told = f"{row.words}, told to be {-row.growth_percent:g} percent less"
             yield (
                 "fall_not_in_levels",

@@ -291,7 +291,14 @@ class Dataset:
     @question
     def observation(self, obs_id: str) -> pd.Series:
         """Return one row of `observations`. Raises UnknownName, or NotPublished where only `as_of` hides it."""
-        return self._observations.iloc[self._place(obs_id)].rename(obs_id)
+        place = self._place(obs_id)
+        cells = [column[place] for column in self._columns]
+        return pd.Series(cells, index=self._observations.columns, name=obs_id, dtype="object")
+
+    @cached_property
+    def _columns(self) -> list[Any]:
+        # A row is its cells: pandas takes three times as long to find them, and the audit asks for a row a term.
+        return [self._observations[name].array for name in self._observations]
 
     def _place(self, obs_id: str) -> int:
         """Where an observation stands in the table."""

@@ -17,6 +17,7 @@ from cci.book.site import (
     languages,
     listings,
     measured,
+    navigation,
     outputs,
     panels,
     portable,
@@ -71,9 +72,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-resolved", languages.mark)
     app.connect("html-collect-pages", evidence.collect)
     app.connect("html-collect-pages", searching.forget)
+    app.connect("html-page-context", navigation.share, priority=400)  # before the theme lays anything out
     app.connect("html-page-context", assets.load, priority=900)  # once the theme has put its own in
     app.connect("html-page-context", sharing.tell)
-    app.connect("html-page-context", evidence.share_navigation, priority=900)
     app.connect("html-page-context", asking.end_writing, priority=999)
     app.connect("build-finished", finish)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

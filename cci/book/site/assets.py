@@ -70,11 +70,6 @@ def ship(app: Sphinx, config: Config) -> None:
     config.html_static_path = [*config.html_static_path, str(_HERE / "static"), str(made)]
     # Themes append their folder to Sphinx's default itself, which a second build in one process inherits.
     config.templates_path = list(dict.fromkeys([str(_HERE / "theme"), *config.templates_path]))
-    # Generated pages share one navigation, rendered once: the theme's own takes three times as long as the page.
-    config.html_sidebars = {
-        "evidence/*": ["navbar-logo.html", "search-button-field.html", "evidence-nav.html"],
-        **config.html_sidebars,
-    }
 
 
 def anticipate(app: Sphinx, builder: object) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup
 from sphinx.application import Sphinx
 
 from cci.book import whole
@@ -160,26 +159,6 @@ def table_csv(observed: list[Row]) -> str:
     from cci.book.printed import as_csv  # the terminal's printing comes with it: only a build needs it
 
     return as_csv(pd.DataFrame(observed, columns=_DOWNLOADED))
-
-
-def share_navigation(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
-    """Give generated pages the site's navigation, made once: all of them stand in one folder."""
-    if not page.startswith("evidence/"):
-        return
-    made = app.env.temp_data  # forgotten after each document read, kept while pages are written
-    if "cci_navigation" not in made:
-        made["cci_navigation"] = Markup(
-            context["generate_toctree_html"](
-                startdepth=0,
-                kind="sidebar",
-                maxdepth=4,
-                collapse=False,
-                includehidden=True,
-                titles_only=True,
-                show_nav_level=1,
-            )
-        )
-    context["cci_navigation"] = made["cci_navigation"]
 
 
 def _context(title: str, body: str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ FOLDER = "benchmarks"  # below the sources
 _OBSERVATIONS, _READERS = 10**8, 10**5  # what `scale` reckons for: a record, and the readers of a day
 _PAGES_READ = 5  # by a reader of a day: assumed, not measured
 _DAY = 86_400  # seconds
+_MEMORY = ("megabytes", "together")  # of the greatest process, and of all at once
 
 Table = dict[str, Any]
 
@@ -69,8 +70,13 @@ def speed(told: dict[str, Any]) -> Iterator[Table]:
         compared,
         _machines(parts.values()),
     )
-    memory = [[row["what"], f"{row['megabytes']:.0f}", f"{row['at_most']:g}"] for row in rows if "plain" not in row]
-    yield _table("Greatest memory, in MB", ("Command", "This book", "Aim"), memory, _machines(parts.values()))
+    memory = [
+        [row["what"], *(f"{row[name]:.0f}" if name in row else "" for name in _MEMORY), f"{row['at_most']:g}"]
+        for row in rows
+        if "plain" not in row
+    ]
+    heads = ("Command", "One process", "All at once", "Aim")
+    yield _table("Greatest memory, in MB", heads, memory, _machines(parts.values()))
 
 
 def growth(told: dict[str, Any]) -> Iterator[Table]:
@@ -113,14 +119,15 @@ def scale(told: dict[str, Any]) -> Iterator[Table]:
                 f"{_hours(each * _OBSERVATIONS)} and {bytes_each * _OBSERVATIONS / 1e9:,.0f} GB",
             ]
         )
-    book = told.get("growth", {}).get("book", {}).get("build", {}).get("sizes", {})
-    if book:
-        pages = max(map(int, book))
+    pages = told.get("growth", {}).get("book", {}).get("evidence", {}).get("sizes", {})
+    if pages:
+        largest, figures = max(map(int, pages)), told["growth"]["figures_a_page"]
+        each, wanted = pages[str(largest)]["seconds"] / largest, _OBSERVATIONS / figures
         rows.append(
             [
-                "evidence page and chapter",
-                f"{book[str(pages)]['seconds'] / pages * 1e3:.0f} milliseconds a pair",
-                f"{_hours(book[str(pages)]['seconds'] / pages * _READERS)} for as many pages as readers",
+                "evidence pages, in one process",
+                f"{each * 1e3:.0f} milliseconds a page of {figures} figures",
+                f"{_hours(each * wanted)} for {wanted:,.0f} pages",
             ]
         )
     weights = [row["ours_read"] for row in told.get("weight", {}).get("rows", ())]
