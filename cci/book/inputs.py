@@ -83,6 +83,11 @@ class Present:
                     self._reached[sources] = None, [*_unnoted(notebook)]
             return self._reached[sources]
 
+    def recall(self, notebook: NotebookNode, inputs: Mapping[str, Any]) -> None:
+        """Take what a run noted of the code that its chapter reaches for what it reaches now, where nothing differs."""
+        with self._lock:
+            self._reached.setdefault(_sources(notebook), (inputs["code"], inputs["unnoted"]))
+
     def answer(self, origin: reads.Origin, question: Sequence[Any]) -> reads.Digest:
         """Put a question to the record that an origin names, as it is now."""
         key = origin._replace(fingerprint=""), json.dumps(question)
@@ -103,7 +108,11 @@ class Present:
             from cci.record.dataset import DEFAULT, load
 
             with reads.answering():
-                self._answers[key] = Answers(load(key.as_of, data=key.data or self._data or DEFAULT, rule=key.rule))
+                if key.as_of is None:
+                    record = load(data=key.data or self._data or DEFAULT, rule=key.rule)
+                else:  # read once for all days
+                    record = self._of(key._replace(as_of=None)).dataset.on(key.as_of)
+                self._answers[key] = Answers(record)
         return self._answers[key]
 
 
@@ -127,7 +136,10 @@ def changes(run: Run, notebook: NotebookNode, present: Present) -> list[str]:
     """Return what has changed since a run, in words: cells, code, the record. Empty where nothing has."""
     try:
         inputs = run.inputs
-        return [*_cells(inputs, notebook), *_code(run, inputs, notebook, present), *_record(run, inputs, present)]
+        moved = [*_cells(inputs, notebook), *_code(run, inputs, notebook, present)]
+        if not moved:
+            present.recall(notebook, inputs)
+        return [*moved, *_record(run, inputs, present)]
     except (KeyError, TypeError, ValueError, AttributeError):
         return ["the run was kept by another version of this package"]
 

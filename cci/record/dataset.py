@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -45,14 +45,12 @@ def load(as_of: str | dt.date | None = None, *, data: Path | str = DEFAULT, rule
 
     Raises RecordError with every fault of the tables, ParameterError for an impossible date.
     """
-    day = as_date(as_of)
-    allowed(1.0, unit="items", rule=rule)  # an unknown rule is refused now, not at the first figure
+    as_date(as_of)  # an impossible day and an unknown rule are refused now, not at the first figure
+    allowed(1.0, unit="items", rule=rule)
     with answering():
         tables, content = read(Path(data)), fingerprint(Path(data))
     place = None if Path(data) == DEFAULT else str(Path(data).absolute())
-    record = Dataset(day, content, rule, tables if day is None else published_by(tables, day), place)
-    loaded(record.read_from)
-    return record
+    return Dataset(None, content, rule, tables, place).on(as_of)
 
 
 class _Spoken(NamedTuple):
@@ -82,6 +80,13 @@ class Dataset:
     rule: str
     _tables: Mapping[str, pd.DataFrame]
     _data: str | None = None  # the folder, where it is not the book's own
+
+    def on(self, day: str | dt.date | None) -> Dataset:
+        """Return what of this record was public on a day, as `load` does. Raises ParameterError for no date."""
+        as_of = as_date(day)
+        found = self if as_of is None else replace(self, as_of=as_of, _tables=published_by(self._tables, as_of))
+        loaded(found.read_from)
+        return found
 
     @question
     def __repr__(self) -> str:

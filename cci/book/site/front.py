@@ -9,7 +9,7 @@ from typing import Any
 
 from sphinx.environment import BuildEnvironment
 
-from cci.audit.quotes import HEADLINES, quotable
+from cci.audit.quotes import HEADLINES
 from cci.book import normalise
 from cci.book.site.outputs import BOXES, CHARTS
 from cci.book.site.shelf import Row, Shelf
@@ -32,19 +32,18 @@ class Spark:
 def headlines(shelf: Shelf, names: Iterable[str]) -> list[tuple[Row, Spark | None]]:
     """Return for each headline (an indicator of `audit.HEADLINES`) the statement to quote and its series.
 
-    A row is one of `Shelf.observations` with `headline` and `advice`; the series is a sparkline, where it can be one.
+    A row is that of `Shelf.advice`; the series is a sparkline, where it can be one.
     A headline without a usable statement is left out. Raises UnknownName.
     """
-    wanted = list(names)
-    for name in wanted:
+    shown = []
+    for name in names:
         if name not in HEADLINES:
             raise UnknownName("headline", name, HEADLINES)
-    found = quotable(shelf.record, {name: HEADLINES[name] for name in wanted})
-    shown = []
-    for quoted in found.itertuples(index=False):
-        row = shelf.observations[quoted.obs_id] | {"headline": quoted.headline, "advice": quoted.advice}
-        of_scope = [one for one in shelf.by_indicator[quoted.indicator] if one["scope"] == quoted.scope]
-        shown.append((row, spark(preferred(shelf, of_scope))))
+        scope = HEADLINES[name]
+        advice = shelf.advice.get(name, {}).get(scope)
+        if advice and advice.row:
+            of_scope = [row for row in shelf.by_indicator[name] if row["scope"] == scope]
+            shown.append((advice.row, spark(preferred(shelf, of_scope))))
     return shown
 
 

@@ -12,10 +12,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from docutils import nodes
-from docutils.utils import new_document
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.search.en import SearchEnglish
+from sphinx.util.docutils import new_document
 
 _HAN = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _NUMERAL = r"\d[\d,]*(?:\.\d+)?"
