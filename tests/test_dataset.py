@@ -44,6 +44,24 @@ def test_every_row_of_every_table_is_there(record, table):
     assert len(in_file) > 50
 
 
+def test_a_day_of_a_record_that_was_read_is_what_would_be_read_for_it(record, record_2021):
+    day = record.on("2021-12-31")
+    assert day.read_from == record_2021.read_from != record.read_from
+    pd.testing.assert_frame_equal(day.observations, record_2021.observations)
+    pd.testing.assert_frame_equal(day.disagreements, record_2021.disagreements)
+    assert len(record.observations) > len(day.observations)
+    assert record.on(None) is record
+    with pytest.raises(ParameterError):
+        record.on("2021-02-30")
+
+
+def test_two_names_of_a_series_are_looked_up_as_any_other_columns(record):
+    for indicator, scope in record.series_list[["indicator", "scope"]].itertuples(index=False):
+        quick = record.where(indicator=indicator, scope=scope)
+        pd.testing.assert_frame_equal(quick, record.where(indicator=[indicator], scope=[scope]))
+    assert record.where(indicator="no such name", scope="cci").empty
+
+
 def test_as_of_hides_what_was_published_later(record_2021):
     day = pd.Timestamp("2021-12-31")
     assert (record_2021.observations["known_by"] <= day).all()

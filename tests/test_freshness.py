@@ -18,7 +18,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 import cci
 from cci.book import chapters as book_chapters
-from cci.book import inputs, kernels, normalise
+from cci.book import code, inputs, kernels, normalise
 from cci.book import run as run_module
 from cci.book import stamp as stamps
 from cci.book.freshness import kept_runs, opened, status
@@ -324,6 +324,23 @@ def test_a_record_that_leaves_a_run_alone_is_asked_once(book, monkeypatch):
     table.write_text(table.read_text(encoding="utf-8").replace(",idc,", ",cci,", 1), encoding="utf-8")
     assert [one.again for one in run(["first"])] == [True]
     assert stamps.noted(stamps.opened(since.parent)) == {}  # a new run: what was found of the old one is void
+
+
+def test_code_that_did_not_change_is_not_looked_through_again(book, monkeypatch):
+    book.write("first", "import cci\nrecord = cci.load()", "len(record.where(scope='idc'))")
+    before = run(["first"])[0].inputs
+    other = book.root / "other"
+    shutil.copytree(cci.DEFAULT, other)
+    table = other / "observations.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace(",idc,", ",cci,", 1), encoding="utf-8")
+    monkeypatch.setattr(run_module, "Present", lambda: Present(other))
+    with monkeypatch.context() as patch:
+        patch.setattr(code, "reachable", lambda *_: pytest.fail("the code was looked through again"))
+        (again,) = run(["first"])
+    assert again.again
+    assert {name: again.inputs[name] for name in ("code", "unnoted")} == {
+        name: before[name] for name in ("code", "unnoted")
+    }
 
 
 def test_force_and_a_changed_cell_run_a_chapter_again_and_only_that_one(book):

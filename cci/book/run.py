@@ -116,16 +116,14 @@ def execute(
     """
     made: dict[Path, Run] = {}
     waiting: list[Job] = []
+    soon = _anticipate if elsewhere is None else lambda: None
     for job in jobs:
-        if not force and (run := _fresh(job, out, present)):
+        if not force and (run := _fresh(job, out, present, soon)):
             made[job.folder(out)] = run
             on_progress(Progress(run.chapter, 0, 0, run))
-            continue
-        if not waiting and elsewhere is None:
-            from cci.book import kernels  # which takes what executes with it
-
-            kernels.anticipate()
-        waiting.append(job)
+        else:
+            soon()
+            waiting.append(job)
     # The chapter with the most to show goes first, since it takes longest: started last, it would run alone at the end.
     waiting.sort(key=lambda job: -book_chapters.path(job.chapter, book).stat().st_size)
     if elsewhere is None:
@@ -137,6 +135,12 @@ def execute(
                 made[job.folder(out)] = run = _keep(job, executed, inputs[job.folder(out)], out, present)
                 on_progress(Progress(job.chapter, executed.done, executed.cells, run))
     return [made[job.folder(out)] for job in jobs]
+
+
+def _anticipate() -> None:
+    from cci.book import kernels  # which takes what executes with it
+
+    kernels.anticipate()
 
 
 def _execute_all(jobs: list[Job], made: dict[Path, Run], workers: int, execute: Callable[[Job], Run]) -> None:
@@ -238,8 +242,8 @@ def _job(
     return Job(name, notebook, values, other, {"chapter": name, "parameters": values, **present.origin})
 
 
-def _fresh(job: Job, out: Path, present: Present) -> Run | None:
-    """The kept run of a chapter, where nothing that it depends on has changed.
+def _fresh(job: Job, out: Path, present: Present, doubted: Callable[[], None]) -> Run | None:
+    """The kept run of a chapter, where nothing that it depends on has changed; `doubted` where that takes a while.
 
     That another record answers it alike, or other code leaves it alone, is noted, so as not to be found out again.
     """
@@ -247,11 +251,14 @@ def _fresh(job: Job, out: Path, present: Present) -> Run | None:
         run = stamps.kept(job.chapter, job.values, out)
     except NotAcceptable:
         return None
+    now = {name: present.origin[name] for name in ("record", "sources")}
+    known = now.items() <= run.stamp.items() or now.items() <= stamps.noted(run).items()
+    if not known:
+        doubted()
     if run_inputs.reasons(run, job.notebook, present):
         return None
-    alike = {name: present.origin[name] for name in ("record", "sources")}
-    if not (alike.items() <= run.stamp.items() or alike.items() <= stamps.noted(run).items()):
-        stamps.note(run, **alike)
+    if not known:
+        stamps.note(run, **now)
     return replace(run, again=False)
 
 
