@@ -14,7 +14,9 @@ import pytest
 import yaml
 
 import cci
-from cci.book.build import jupyter_book
+from cci.book.build import FORMATS, jupyter_book
+from cci.book.site.asking import Ledger
+from cci.book.site.formats import NAME
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 import synthetic
@@ -133,6 +135,20 @@ def test_a_site_brought_up_to_date_is_that_built_from_nothing(book, tmp_path, se
     assert [name for name in new if grown[name] != new[name]] == [], done
 
 
+def test_the_record_that_answered_the_last_build_is_not_asked_again(book, monkeypatch):
+    assert jupyter_book(book.root, book.aside, everything=False)
+    before, page = written(book.html), book.root / "plain.md"
+    page.write_text(page.read_text("utf-8") + "\nAnother sentence.\n", "utf-8")
+    digest, asked = Ledger.digest, []
+    monkeypatch.setattr(Ledger, "digest", lambda self, put: asked.append(put) or digest(self, put))
+    assert jupyter_book(book.root, book.aside, everything=False)
+    notes = json.loads((book.aside / "_build" / ".doctrees" / "asked.json").read_text("utf-8"))
+    assert set(asked) <= set(notes["pages"]["plain"])  # what the page that was made asks
+    after = written(book.html)
+    made = {name for name in after if after[name] != before[name]}
+    assert made - {"genindex.html", "search.html"} == {"plain.html", "index.html"}  # the first page lists all others
+
+
 def test_a_page_that_asked_for_nothing_that_changed_is_not_written_again(book):
     rows, path = rows_of(book.root, "observations")
     row = next(row for row in rows if row["indicator"] == "air_passengers")
@@ -146,6 +162,23 @@ def test_a_page_that_asked_for_nothing_that_changed_is_not_written_again(book):
     shown = {"index.html", "search.html", "facts.html", "gaps.html", "lists.html", "explore.html"}
     assert {*shown, "evidence/air_passengers.html", "evidence/index.html"} >= again
     assert {"index.html", "facts.html", "lists.html", "explore.html", "evidence/air_passengers.html"} <= again
+
+
+def test_a_file_that_is_awaited_has_its_page_read_when_it_comes_and_not_before(book):
+    (book.root / "index.md").write_text(PAGES["index"] + "\n```{record} formats\n```\n", "utf-8")
+    assert jupyter_book(book.root, book.aside, everything=False)
+    before = written(book.html)["index.html"]
+    assert jupyter_book(book.root, book.aside, everything=False)
+    assert written(book.html)["index.html"] == before
+    bound = book.root / FORMATS / f"{NAME}.pdf"
+    bound.parent.mkdir(parents=True)
+    for size in (1.5, 2.5):  # MB
+        bound.write_bytes(b"-" * int(size * 1e6))
+        assert jupyter_book(book.root, book.aside, everything=False)
+        assert f"({size} MB)" in (book.html / "index.html").read_text("utf-8")
+    shutil.rmtree(bound.parent)
+    assert jupyter_book(book.root, book.aside, everything=False)
+    assert bound.name not in (book.html / "index.html").read_text("utf-8")
 
 
 def test_where_nothing_changed_no_page_is_written(book):

@@ -18,6 +18,16 @@ from sphinx.environment import BuildEnvironment
 _FOUND: WeakKeyDictionary[Sphinx, dict[str, str]] = WeakKeyDictionary()
 
 
+_AWAITED = "cci_awaited"  # among the metadata of a page, which Sphinx keeps and drops with it
+
+
+def await_file(env: BuildEnvironment, path: Path) -> None:
+    """Have the page that is being read depend on a file that need not be there: it is read again when the file comes,
+    goes or changes. Sphinx, told of a file that is missing, would read the page at every build.
+    """
+    env.metadata[env.docname].setdefault(_AWAITED, []).append(str(path))
+
+
 def changed(app: Sphinx, env: BuildEnvironment, added: set[str], newer: set[str], removed: set[str]) -> Iterable[str]:
     """Return the pages whose source, or a file that they depend on, has other bytes than the page was made from."""
     _FOUND[app] = {}
@@ -33,7 +43,8 @@ def keep(app: Sphinx, env: BuildEnvironment) -> None:
 
 def _of(app: Sphinx, env: BuildEnvironment, page: str) -> str:
     """A hash over the source of a page and all files that it depends on, missing ones included."""
-    files = [env.doc2path(page), *sorted(str(Path(app.srcdir, one)) for one in env.dependencies.get(page, ()))]
+    known = [Path(app.srcdir, one) for one in env.dependencies.get(page, ())]
+    files = [env.doc2path(page), *sorted(map(str, known)), *env.metadata.get(page, {}).get(_AWAITED, ())]
     digest = hashlib.sha256()
     for file in files:
         digest.update(f"{file}\0{_hash(file, _FOUND.setdefault(app, {}))}\n".encode(errors="surrogateescape"))

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from cci.book.site import explorer, formats, front
+from cci.book.site import contents, explorer, formats, front
 from cci.book.site.binding import data_folder, shelf_of
 from cci.book.site.links import Links
 from cci.book.site.outputs import panel
@@ -91,7 +91,7 @@ class RecordList(SphinxDirective):
         found = []
         for suffix, words in formats.KINDS.items():
             path = formats.made(self.env.app) / f"{formats.NAME}.{suffix}"
-            self.env.note_dependency(str(path))  # the page is read again once it is there
+            contents.await_file(self.env, path)
             if path.is_file():
                 found.append((path.name, words, path.stat().st_size))
         return found

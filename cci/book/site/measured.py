@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
+from cci.book.site import contents
 from cci.book.site.outputs import make_panel
 from cci.record.wording import date_words
 
@@ -42,7 +43,7 @@ class Measured(SphinxDirective):
         folder = Path(self.env.srcdir, FOLDER)
         told = {}
         for name in ("speed", "growth", "weight", "killing"):
-            self.env.note_dependency(str(folder / f"{name}.json"))  # also where it is missing: it may come
+            contents.await_file(self.env, folder / f"{name}.json")
             if (folder / f"{name}.json").is_file():
                 told[name] = json.loads((folder / f"{name}.json").read_text("utf-8"))
         return [make_panel("table", table) for table in VIEWS[view](told)]
