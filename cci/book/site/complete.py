@@ -190,11 +190,12 @@ def _foreign(pages: dict[str, Page], site: Path) -> Iterator[str]:
 def _discard_unused(pages: Iterable[Page], site: Path) -> None:
     """Remove drawings and downloads of earlier builds that no page shows or offers any more."""
     kept = {
-        os.path.normpath(page.path.parent / unquote(unescape(address)))
+        os.path.normpath(os.path.join(folder, unquote(unescape(address))))
         for page in pages
+        if (folder := str(page.path.parent))
         for figure in _FIGURE.findall(page.text)
-        for address in (*_PICTURE.findall(figure), *_LINK.findall(figure))
+        for address in {*_PICTURE.findall(figure), *_LINK.findall(figure)}
     }
-    for file in (site / FOLDER).rglob("*"):
-        if file.is_file() and os.path.normpath(file) not in kept:
-            file.unlink()
+    for folder, _, names in os.walk(os.path.normpath(site / FOLDER)):
+        for file in {os.path.join(folder, name) for name in names} - kept:
+            os.unlink(file)
