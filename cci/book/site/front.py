@@ -32,18 +32,17 @@ class Spark:
 def headlines(shelf: Shelf, names: Iterable[str]) -> list[tuple[Row, Spark | None]]:
     """Return for each headline (an indicator of `audit.HEADLINES`) the statement to quote and its series.
 
-    A row is that of `Shelf.advice`; the series is a sparkline, where it can be one.
+    A row is that of `Shelf.headlines`; the series is a sparkline, where it can be one.
     A headline without a usable statement is left out. Raises UnknownName.
     """
     shown = []
     for name in names:
         if name not in HEADLINES:
             raise UnknownName("headline", name, HEADLINES)
-        scope = HEADLINES[name]
-        advice = shelf.advice.get(name, {}).get(scope)
-        if advice and advice.row:
-            of_scope = [row for row in shelf.by_indicator[name] if row["scope"] == scope]
-            shown.append((advice.row, spark(preferred(shelf, of_scope))))
+        row = shelf.headlines.get(name)
+        if row is not None:
+            of_scope = [one for one in shelf.by_indicator[name] if one["scope"] == row["scope"]]
+            shown.append((row, spark(preferred(shelf, of_scope))))
     return shown
 
 

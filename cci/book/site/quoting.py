@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 class Advice:
     """What to quote of one series: the statement and how, or why none.
 
-    `row` is one of `Shelf.observations`, with its `headline`, the `advice` how to quote it and the `ground` of the
-    choice; `later` are newer figures that are not to be quoted, by the bar to it, the newest first; `bars` are, where
-    nothing is to be quoted, the bars to all figures, each with how many it stops.
+    `row` is one of `Shelf.observations`, with the `advice` how to quote it and the `ground` of the choice; `later`
+    are newer figures that are not to be quoted, by the bar to it, the newest first; `bars` are, where nothing is to be
+    quoted, the bars to all figures, each with how many it stops.
     """
 
     row: Row | None = None
@@ -39,8 +39,7 @@ def advised(shelf: Shelf) -> dict[str, dict[str, Advice]]:
     for indicator, scope in series:
         found.setdefault(indicator, {})[scope] = Advice()
     for quote in quotable(shelf.record, series).itertuples(index=False):
-        told = {"headline": quote.headline, "advice": quote.advice, "ground": quote.ground}
-        row = shelf.observations[quote.obs_id] | told
+        row = shelf.observations[quote.obs_id] | {"advice": quote.advice, "ground": quote.ground}
         one = found[quote.indicator][quote.scope]
         one.row, one.sentence = row, sentence(row)
     stopped: dict[tuple[str, str], Counter[str]] = {}

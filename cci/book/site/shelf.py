@@ -14,6 +14,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from cci.audit.grades import grades
+from cci.audit.quotes import HEADLINES, quotable
 from cci.audit.relations import evaluate
 from cci.audit.silence import cut_off, silences
 from cci.book.site.quoting import Advice, advised
@@ -211,6 +212,14 @@ class Shelf:
         """indicator -> its observations, latest period first, undated ones last."""
         dated = sorted(self.observations.values(), key=lambda row: (row["period_end"] or "", row["published"] or ""))
         return _grouped(reversed(dated), "indicator")
+
+    @entries
+    def headlines(self) -> dict[str, Row]:
+        """Name of `audit.HEADLINES` -> the statement to quote, where there is one: its row, `headline` and `advice`."""
+        return {
+            quote.indicator: self.observations[quote.obs_id] | {"headline": quote.headline, "advice": quote.advice}
+            for quote in quotable(self.record, HEADLINES).itertuples(index=False)
+        }
 
     @entries
     def advice(self) -> dict[str, dict[str, Advice]]:
