@@ -181,7 +181,7 @@ def _code(run: Run, inputs: Mapping[str, Any], notebook: NotebookNode, present: 
     if inputs["code"] is None:
         yield "its code could not be read"
         return
-    if present.origin["sources"] in (run.stamp["sources"], stamps.noted(run).get("sources")):
+    if stamps.stands(run, "sources", present.origin["sources"]):
         return  # not a byte of the package differs, or none that it reaches
     try:
         old, new = inputs["code"], code.reachable(_sources(notebook), EXECUTION)
@@ -209,7 +209,7 @@ def _record(run: Run, inputs: Mapping[str, Any], present: Present) -> Iterator[s
     if inputs["reads"] is None:
         yield "the record changed while the chapter ran"
         return
-    same = present.origin["record"] in (run.stamp["record"], stamps.noted(run).get("record"))
+    same = stamps.stands(run, "record", present.origin["record"])
     for one in inputs["reads"]:
         origin = reads.Origin(one["data"], one["as_of"], one["rule"], one["fingerprint"])
         if origin.data is None and same and origin.fingerprint in ("", run.stamp["record"]):

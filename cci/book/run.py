@@ -252,7 +252,7 @@ def _fresh(job: Job, out: Path, present: Present, doubted: Callable[[], None]) -
     except NotAcceptable:
         return None
     now = {name: present.origin[name] for name in ("record", "sources")}
-    known = now.items() <= run.stamp.items() or now.items() <= stamps.noted(run).items()
+    known = now.keys() <= run.stamp.keys() and all(stamps.stands(run, *one) for one in now.items())
     if not known:
         doubted()
     if run_inputs.reasons(run, job.notebook, present):

@@ -163,6 +163,11 @@ def noted(run: Run) -> dict[str, str]:
         return {}
 
 
+def stands(run: Run, name: str, now: str) -> bool:
+    """Return whether a run is known to stand for the present `record` or `sources`: made from it, or noted of it."""
+    return now in (run.stamp[name], noted(run).get(name))
+
+
 def folders(out: Path) -> list[Path]:
     """Return the folders of runs below `out`, whole or not, by name."""
     return sorted(place.parent for place in out.glob(f"*-????????/{STAMP}"))
