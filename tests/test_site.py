@@ -22,7 +22,7 @@ from bs4 import BeautifulSoup
 
 import cci
 from cci.audit.quotes import HEADLINES, quotable
-from cci.book.site import citing, complete, evidence, figures, front, tracks
+from cci.book.site import citing, complete, evidence, figures, front, pages, tracks
 from cci.book.site.balance import WIDTH, sides
 from cci.book.site.links import PLACES, Links
 from cci.book.site.rendering import tagged, web_address
@@ -387,7 +387,7 @@ def test_files_that_no_page_offers_any_more_are_removed_and_no_others(site, tmp_
     kept = sorted((tmp_path / "html" / "_charts").rglob("*.*"))
     stale = tmp_path / "html" / "_charts" / "chapter" / "old.csv"
     stale.write_text("x", "utf-8")
-    complete._discard_unused(complete.read_pages(tmp_path / "html").values(), tmp_path / "html")
+    complete._discard_unused(pages.read(tmp_path / "html").values(), tmp_path / "html")
     assert sorted((tmp_path / "html" / "_charts").rglob("*.*")) == kept
 
 
@@ -556,9 +556,10 @@ def test_beside_every_page_of_a_small_book_all_its_pages_are_named(site, page):
 
 def test_every_indicator_has_a_page_with_every_observation(site, shelf):
     for name, label in ((name, row["label"]) for name, row in shelf.indicators.items()):
-        page = complete.Page(site.html, site.text(f"evidence/{name}.html"))
-        assert f"<h1>{tagged(label)}</h1>" in page.text
-        assert {row["obs_id"] for row in shelf.by_indicator.get(name, [])} <= page.anchors
+        text = site.text(f"evidence/{name}.html")
+        assert f"<h1>{tagged(label)}</h1>" in text
+        page = pages.page(f"evidence/{name}.html", text.encode())
+        assert {row["obs_id"] for row in shelf.by_indicator.get(name, [])} <= set(page.ids)
 
 
 def test_an_evidence_page_says_where_its_figures_are_used_and_what_they_must_pass(site):
@@ -785,9 +786,9 @@ def test_every_file_that_a_style_sheet_names_is_shipped(site):
 def _shortcomings(site, shelf):
     return complete.lacking(
         site.html,
-        complete.read_pages(site.html),
-        sources={name: site.root / f"{name}.{'ipynb' if name == 'chapter' else 'md'}" for name in
-                 ("index", "deep/er/page", "plain", "lists", "chapter")},
+        pages.read(site.html),
+        charts=dict.fromkeys(("index", "deep/er/page", "plain", "lists"))
+        | {"chapter": complete.charts_in((site.root / "chapter.ipynb").read_text("utf-8"))},
         shelf=shelf,
         held=PLACES | {"sources": "lists"},
     )  # fmt: skip
@@ -806,7 +807,8 @@ def test_a_whole_site_lacks_nothing(site, shelf):
         (lambda html: [path.unlink() for path in (html / "_charts").glob("*.svg")], "chart 1 has no static picture"),
         (lambda html: [path.unlink() for path in (html / "_charts").glob("*.svg")],
          "evidence/gov_commercial_projects_count.html: chart 1 has no static picture"),
-        (lambda html: (html / "evidence/air_cargo.csv").unlink(), "evidence/air_cargo.html links to air_cargo.csv"),
+        (lambda html: (html / "evidence/air_cargo.csv").unlink(),
+         "evidence/air_cargo.html links to evidence/air_cargo.csv, which was not written"),
         (lambda html: edit(html / "evidence/air_cargo.html", "<tr id=", "<tr data-id="), "lacks the anchor air_cargo-"),
         (lambda html: edit(html / "plain.html", "</head>", '<script src="https://cdn.example/x.js"></script></head>'),
          "asks another host for https://cdn.example/x.js"),

@@ -86,8 +86,8 @@ def state_of(book: Path) -> str:
     for page in chapters.listed(book):  # every page names all others, and Sphinx writes only those that it read again
         for end in (".md", ".ipynb"):
             with contextlib.suppress(FileNotFoundError):
-                titles = _TITLE.findall((book / f"{page}{end}").read_text(encoding="utf-8"))
-                digest.update(repr(titles[:1]).encode())
+                title = _TITLE.search((book / f"{page}{end}").read_text(encoding="utf-8"))
+                digest.update(repr(title and title[0]).encode())
     return digest.hexdigest()
 
 
@@ -121,10 +121,5 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _listing(folder: Path) -> str:
-    """A hash of the names, sizes and times of the files below a folder, which a change by anybody else alters."""
-    found = []
-    for root, _, names in os.walk(folder):
-        for name in names:
-            known = os.stat(os.path.join(root, name))
-            found.append((os.path.join(root, name), known.st_size, known.st_mtime_ns))
-    return hashlib.sha256(repr(sorted(found)).encode()).hexdigest()
+    """A hash of which files lie below a folder, in which state."""
+    return hashlib.sha256(repr(sorted(whole.listing(folder).items())).encode()).hexdigest()

@@ -14,8 +14,9 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 import cci
@@ -28,6 +29,13 @@ from cci.errors import CCIError
 
 OUT = Path("_build/serve")  # below the book's folder
 NOTICE = "A preview of the book as it is being written, not the published site."
+# What a preview imports besides what Sphinx does of itself: jupyter-book with its extensions, and what runs chapters.
+_IMPORTED = (
+    "jupyter_book.cli.main", "jupyter_book.sphinx", "sphinx.search.en", "sphinx_book_theme", "sphinx_copybutton",
+    "sphinx_comments", "sphinx_design", "sphinx_external_toc.events", "sphinx_external_toc.collectors",
+    "sphinx_multitoc_numbering", "myst_nb.sphinx_ext", "myst_nb.ext.glue.domain", "cci.book.site", "cci.charts",
+    "cci.audit", "cci.models", "cci.book.printed", "cci.record.answers", "cci.record.dataset", "jinja2.sandbox",
+)  # fmt: skip
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _WHERE = re.compile(r"^(?P<file>\S+?\.(?:md|ipynb))(?::(?P<line>\d+))?: (?:WARNING|ERROR|CRITICAL): ")
 _A_CELL = 10_000  # myst-nb counts the lines of cell n from n times this
@@ -40,6 +48,14 @@ class Preview:
     problems: tuple[str, ...] = ()
     ran: tuple[str, ...] = ()
     unaccepted: tuple[str, ...] = ()
+
+
+def prepare() -> None:
+    """Import what a preview needs, so that those made in forks of this process import nothing."""
+    from sphinx.application import builtin_extensions
+
+    for module in (*_IMPORTED, *builtin_extensions):
+        import_module(module)
 
 
 def preview(book: Path, folder: Path, changed: Collection[Path] | None = None) -> Preview:
@@ -105,8 +121,8 @@ def _renew_sources(book: Path, source: Path, runs: Sequence[Run], differing: dic
             else:
                 shutil.copyfile(path, made / "chapters" / path.name)
         concerned = {run.chapter for run in runs}
-        kept = {Path("chapters", f"{name}.ipynb") for name in book_chapters.names(book) if name not in concerned}
-        _mirror(made, source, kept, lambda new, old: new.read_bytes() == old.read_bytes())
+        kept = {f"chapters/{name}.ipynb" for name in book_chapters.names(book) if name not in concerned}
+        _mirror(made, source, kept, by_content=True)
 
 
 def _mark(chapter: str, cells: Sequence[int]) -> str:
@@ -139,7 +155,7 @@ def _build(folder: Path) -> tuple[str, ...]:
         built = build.jupyter_book(source, aside, everything)
     if not built:
         return tuple(_problems(said.getvalue(), source)) or ("The site was not built, and nothing said why",)
-    _mirror(made, folder / "html", (), _same_state)
+    _mirror(made, folder / "html")
     whole.write(known.read_bytes(), good, durable=False)
     whole.write(now, state, durable=False)
     return ()
@@ -166,22 +182,19 @@ def _problems(said: str, source: Path) -> Iterator[str]:
         yield f"{where}: {line[found.end() :].rstrip()}"
 
 
-def _mirror(made: Path, to: Path, kept: Collection[Path], same: Callable[[Path, Path], bool]) -> None:
-    """Make `to` hold the files of `made`, each put in place in one step, and no others but `kept`."""
-    files = {path.relative_to(made) for path in made.rglob("*") if path.is_file()}
-    for name in files:
-        target = to / name
-        if not (target.is_file() and same(made / name, target)):
+def _mirror(made: Path, to: Path, kept: Collection[str] = (), *, by_content: bool = False) -> None:
+    """Make `to` hold the files of `made`, each put in place in one step, and no others but `kept`.
+
+    A file of the same size and time is the same file; `by_content`, one of the same bytes.
+    """
+    new, old = whole.listing(made), whole.listing(to)
+    for name, state in new.items():
+        source, target = made / name, to / name
+        same = name in old and (source.read_bytes() == target.read_bytes() if by_content else state == old[name])
+        if not same:
             target.parent.mkdir(parents=True, exist_ok=True)
             aside = target.with_name(f".{target.name}.aside")
-            shutil.copy2(made / name, aside)
+            shutil.copy2(source, aside)
             aside.replace(target)
-    for path in list(to.rglob("*")):
-        name = path.relative_to(to)
-        if path.is_file() and name not in files and name not in kept:
-            path.unlink()
-
-
-def _same_state(new: Path, old: Path) -> bool:
-    one, two = new.stat(), old.stat()
-    return (one.st_size, one.st_mtime_ns) == (two.st_size, two.st_mtime_ns)
+    for name in old.keys() - new.keys() - set(kept):
+        (to / name).unlink()

@@ -27,17 +27,11 @@ from watchfiles import Change, DefaultFilter, awatch
 import cci
 from cci.book import lock, sources
 from cci.book.chapters import shown
-from cci.book.preview import OUT, Preview, preview
+from cci.book.preview import OUT, Preview, prepare, preview
 from cci.book.warm import Warm
 from cci.errors import Busy, CCIError
 
 HOST = "127.0.0.1"  # this machine alone: it is a workshop, not the site
-# What a task imports: jupyter-book with the book's extension, and what runs chapters.
-MODULES = (
-    "jupyter_book.cli.main", "sphinx.builders.html", "sphinx.search.en", "sphinx_book_theme", "sphinx_copybutton",
-    "sphinx_comments", "sphinx_design", "sphinx_external_toc", "myst_nb.sphinx_ext", "cci.book.site", "cci.charts",
-    "cci.audit", "cci.models", "cci.book.printed", "cci.book.preview", "cci.record.answers", "cci.record.dataset",
-)  # fmt: skip
 FAILED = "The last change is not shown: this is the last good state"
 _ADVICE = "Correct it and save; the page follows by itself."
 _SCRIPT = Path(__file__).with_name("reload.js")
@@ -85,7 +79,7 @@ async def serve(book: Path, *, port: int, say: Callable[[str], None], ready: Cal
         state = _State()
         server, port = _listen(state, folder / "html", port)
         address = f"http://{HOST}:{port}/"
-        builder = Warm(MODULES)
+        builder = Warm(prepare)
         task = asyncio.current_task()
         with contextlib.suppress(NotImplementedError):  # Windows, where nothing but Ctrl-C asks first
             # Both, since a shell that puts a command into the background has it ignore the first.

@@ -1,4 +1,4 @@
-"""A process that has imported what a task needs, and forks for each: no task waits for imports or sees another's state.
+"""A process that is ready for a task, and forks for each: no task waits for imports or sees another's state.
 
 Where the system cannot fork safely, each task is a new process, which imports for itself. No process outlives the one
 that started it: the warm process ends when its end of the pipe closes, however that came, and kills its task first.
@@ -6,11 +6,11 @@ that started it: the warm process ends when its end of the pipe closes, however 
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import signal
 import threading
 from collections.abc import Callable, Sequence
-from importlib import import_module
 from multiprocessing import connection
 from typing import Any
 
@@ -21,10 +21,10 @@ _METHOD = "fork" if forked.AVAILABLE else "spawn"
 
 
 class Warm:
-    """Runs tasks, one at a time, in forks of a process that has imported `modules`."""
+    """Runs tasks, one at a time, in forks of a process that has called `prepare`, which can be pickled."""
 
-    def __init__(self, modules: Sequence[str]):
-        self._modules = tuple(modules)
+    def __init__(self, prepare: Callable[[], object]):
+        self._prepare = prepare
         self._lock = threading.Lock()  # to start and to end may be asked for from different threads
         self._ended = False
         self._start()
@@ -60,7 +60,7 @@ class Warm:
     def _start(self) -> None:
         spawned = multiprocessing.get_context("spawn")
         self._pipe, theirs = spawned.Pipe()
-        self._process = spawned.Process(target=_wait_for_tasks, args=(theirs, self._modules))
+        self._process = spawned.Process(target=_wait_for_tasks, args=(theirs, self._prepare))
         with forked.nothing_to_import_again():
             self._process.start()
         theirs.close()
@@ -70,13 +70,14 @@ class Warm:
         self._process.join()
 
 
-def _wait_for_tasks(pipe: connection.Connection, modules: Sequence[str]) -> None:
+def _wait_for_tasks(pipe: connection.Connection, prepare: Callable[[], object]) -> None:
     """What the warm process does."""
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # a terminal sends it to all; the program that we serve says when to end
-    for module in modules if _METHOD == "fork" else ():
-        import_module(module)
+    # A terminal sends it to all; the program that we serve says when to end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if _METHOD == "fork":
+        prepare()
+        gc.collect()
+        gc.freeze()  # what is ready is no garbage, and looking through it would copy every page shared with a fork
     while True:
         try:
             task, given = pipe.recv()

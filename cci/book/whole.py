@@ -43,6 +43,19 @@ def tidy(folder: Path) -> None:
         left.unlink(missing_ok=True)
 
 
+def listing(folder: Path) -> dict[str, tuple[int, int]]:
+    """Return the files below a folder, each by its path from there with / between the steps: size in bytes and time of
+    its last change in nanoseconds, which a change by anybody alters. No folder holds no files.
+    """
+    found: dict[str, tuple[int, int]] = {}
+    for root, _, names in os.walk(folder):
+        below = os.path.relpath(root, folder).replace(os.sep, "/")
+        for name in names:
+            known = os.stat(os.path.join(root, name))
+            found[name if below == "." else f"{below}/{name}"] = (known.st_size, known.st_mtime_ns)
+    return found
+
+
 def replace(folder: Path, made: Path, *, without: tuple[str, ...] = ()) -> None:
     """Put a copy of the folder `made` in place of `folder`, which stays until the copy is whole.
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
 
+from cci.book.build import code_state
 from cci.book.site import (
     asking,
     assets,
@@ -19,17 +21,22 @@ from cci.book.site import (
     measured,
     navigation,
     outputs,
+    pages,
     panels,
     portable,
     roles,
     searching,
     sharing,
 )
+from cci.book.site.builder import Builder
+
+_PAGES = "pages.json"  # what was found on each, beside the doctrees
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything with Sphinx; `cci.book.site` stands among the extensions in _config.yml."""
     app.add_config_value("cci_data", "", "env", str)
+    app.add_builder(Builder, override=True)
 
     app.add_node(outputs.panel, html=(panels.visit_panel, None))
     app.add_node(binding.cited, html=(panels.visit_cited, None))
@@ -57,9 +64,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-get-outdated", contents.changed)
     app.connect("env-before-read-docs", asking.withdraw)
     app.connect("source-read", asking.begin_reading)
+    app.connect("source-read", complete.count)
     app.connect("doctree-read", binding.remember, priority=400)  # it adds a section: before the contents are listed
     app.connect("doctree-read", asking.end_reading, priority=900)
     app.connect("env-purge-doc", binding.forget)
+    app.connect("env-purge-doc", asking.forget)
     app.connect("env-merge-info", binding.merge)
     app.connect("env-merge-info", asking.merge)
     app.connect("env-updated", asking.rewritten)
@@ -88,5 +97,7 @@ def finish(app: Sphinx, error: Exception | None) -> None:
         portable.finish(app)
     if error is None and app.builder.name == "html":
         assets.tidy(app)
+        written = pages.read(Path(app.outdir), Path(app.doctreedir, _PAGES), code_state())
+        assets.trim(app, written.values())
         sharing.finish(app)
-        complete.check(app)
+        complete.check(app, written)

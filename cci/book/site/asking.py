@@ -173,9 +173,20 @@ def merge(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: Bu
     _read_with(env).update({page: asked for page, asked in _read_with(other).items() if page in set(docnames)})
 
 
+def stands(app: Sphinx, page: str, **beside: str) -> bool:
+    """Whether a page of the site is there and would come out the same."""
+    return ledger_of(app).stands(page, **beside) and Path(app.outdir, f"{page}.html").is_file()
+
+
+def forget(app: Sphinx, env: BuildEnvironment, page: str) -> None:
+    """Forget what a page has asked, since it is read again or no more: perhaps by another process."""
+    ledger_of(app).pages.pop(page, None)
+
+
 def begin_writing(app: Sphinx, doctree: nodes.document, page: str) -> None:
-    """Note what a page asks from now on, over what it asked when it was read."""
-    ledger_of(app).begin(page, **_read_with(app.env).get(page, {}))
+    """Note what a page that is written again asks from now on, over what it asked when it was read."""
+    if not stands(app, page):
+        ledger_of(app).begin(page, **_read_with(app.env).get(page, {}))
 
 
 def end_writing(app: Sphinx, page: str, template: str, context: object, doctree: object) -> None:

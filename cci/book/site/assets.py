@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -19,6 +20,7 @@ from cci.book import whole
 from cci.book.site import trimming
 from cci.book.site.binding import holdings
 from cci.book.site.figures import Press
+from cci.book.site.pages import Page
 from cci.book.site.policy import STATED
 
 _HERE = Path(__file__).parent
@@ -121,13 +123,17 @@ def _name(file: object) -> str:
 
 
 def tidy(app: Sphinx) -> None:
-    """Remove what no page asks for: files of the theme, and rules of its greatest style sheet."""
-    site = Path(app.outdir)
-    static = site / "_static"
+    """Remove files of the theme that no page asks for."""
+    static = Path(app.outdir, "_static")
     for pattern in _UNUSED:
         for path in list(static.glob(pattern)):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def trim(app: Sphinx, pages: Iterable[Page]) -> None:
+    """Remove rules that no page asks for from the theme's greatest style sheet."""
+    static = Path(app.outdir, "_static")
     # Every page names this sheet without a checksum, so that it may change once all pages are written.
     scripts = [path for path in static.rglob("*.js") if path.name not in _NO_CLASSES and not path.match("vega-*.js")]
-    met = trimming.words(site.rglob("*.html"), scripts)
+    met = frozenset(trimming.words(scripts)).union(*(page.names for page in pages))
     trimming.trim(static / "styles" / "pydata-sphinx-theme.css", met, kept=_kept(app) / "styles")

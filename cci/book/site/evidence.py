@@ -11,7 +11,7 @@ from sphinx.application import Sphinx
 
 from cci.book import whole
 from cci.book.site import described, explorer, formats, searching
-from cci.book.site.asking import ledger_of
+from cci.book.site.asking import ledger_of, stands
 from cci.book.site.assets import press_of
 from cci.book.site.binding import holdings, imprint_of, links_from, places, shelf_of
 from cci.book.site.citing import Imprint, citation
@@ -22,6 +22,7 @@ from cci.book.site.rendering import render
 from cci.book.site.shelf import Row, Shelf
 from cci.book.site.tracks import latest, picture_html, preferred, revised
 
+Quoted = list[tuple[str, str]]  # pages that quote a figure of an indicator, each with its title
 _LISTS = {
     "indicators": (
         "Evidence by indicator",
@@ -50,23 +51,23 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     shelf = shelf_of(app)
     explorer.write(app, KINDS)
     formats.ship(app)
-    used = _used(app, shelf)
+    used = _used(app)
     held = places(app.env)
     lists = {view: PLACES[view] for view in _LISTS if view == "indicators" or held[view] == PLACES[view]}
     _discard(app, {*lists.values(), *(f"evidence/{name}" for name in shelf.indicators)})
     for view, page in lists.items():  # any other stands on a hand-written page
-        if not _stands(app, page):
+        if not stands(app, page):
             ledger_of(app).begin(page)
             title, lead = _LISTS[view]
             body = list_html(view, shelf, links_from(app, page))
             yield page, _context(title, render("list_page.html", title=title, lead=lead, body=body)), "page.html"
     links = links_from(app, "evidence/any")
-    searching.generated(app, [f"evidence/{name}" for name in shelf.indicators])
-    for name in shelf.indicators:
-        page, quoted, label = f"evidence/{name}", used.get(name, []), str(shelf.indicators[name]["label"])
-        searching.index(app, page, label, _found_by(name, shelf))
-        if _stands(app, page, used=repr(quoted)):
+    searching.keep(app.builder.indexer, [f"evidence/{name}" for name in used])  # type: ignore[attr-defined]
+    for name, quoted in used.items():
+        if _stands(app, name, quoted):
             continue
+        page, label = f"evidence/{name}", str(shelf.indicators[name]["label"])
+        searching.index(app, page, label, _found_by(name, shelf))
         ledger_of(app).begin(page, used=repr(quoted))
         body = page_html(name, shelf, links, quoted, press=press_of(app), imprint=imprint_of(app))
         table = Path(app.outdir, "evidence", f"{name}.csv")
@@ -77,9 +78,13 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         yield page, _context(f"{label}: evidence", body), "page.html"
 
 
-def _stands(app: Sphinx, page: str, **beside: str) -> bool:
-    """Whether a generated page is there and would come out the same."""
-    return ledger_of(app).stands(page, **beside) and Path(app.outdir, f"{page}.html").is_file()
+def standing(app: Sphinx) -> list[str]:
+    """Return the evidence pages that are there and would come out the same."""
+    return [f"evidence/{name}" for name, quoted in _used(app).items() if _stands(app, name, quoted)]
+
+
+def _stands(app: Sphinx, name: str, quoted: Quoted) -> bool:
+    return stands(app, f"evidence/{name}", used=repr(quoted))
 
 
 def _found_by(name: str, shelf: Shelf) -> Iterator[str | None]:
@@ -107,7 +112,7 @@ def page_html(
     name: str,
     shelf: Shelf,
     links: Links,
-    used: list[tuple[str, str]],
+    used: Quoted,
     *,
     press: Press,
     imprint: Imprint,
@@ -165,12 +170,15 @@ def _context(title: str, body: str) -> dict[str, Any]:
     return {"title": title, "pagetitle": title, "body": body, "meta": _META}
 
 
-def _used(app: Sphinx, shelf: Shelf) -> dict[str, list[tuple[str, str]]]:
-    """indicator -> the pages, in the order of the book, that quote one of its figures."""
-    order = {page: n for n, page in enumerate(app.env.toctree_includes.get(app.config.root_doc, []))}
-    found: dict[str, list[tuple[str, str]]] = {}
+def _used(app: Sphinx) -> dict[str, Quoted]:
+    """Return, for every indicator, the pages that quote one of its figures, in the order of the book."""
+    shelf, order = (
+        shelf_of(app),
+        {page: n for n, page in enumerate(app.env.toctree_includes.get(app.config.root_doc, []))},
+    )
+    found: dict[str, Quoted] = {name: [] for name in shelf.indicators}
     for page, held in sorted(holdings(app.env).items(), key=lambda item: (order.get(item[0], -1), item[0])):
         title = app.env.titles[page].astext()
         for name in sorted({shelf.indicator_of[i] for i in held.observations if i in shelf.indicator_of}):
-            found.setdefault(name, []).append((page, title))
+            found[name].append((page, title))
     return found

@@ -83,7 +83,7 @@ def finish(app: Sphinx) -> None:
 
 def _check(app: Sphinx, folder: Path) -> None:
     notebooks = [Path(app.env.doc2path(page)) for page in sorted(app.env.found_docs)]
-    expected = sum(charts_in(path) for path in notebooks if path.suffix == ".ipynb")
+    expected = sum(charts_in(path.read_text("utf-8")) for path in notebooks if path.suffix == ".ipynb")
     pages = [path for path in folder.rglob("*") if path.suffix in {".html", ".xhtml"}]
     drawn = sum(len(_FIGURE.findall(path.read_text("utf-8"))) for path in pages)
     if drawn != expected:

@@ -8,12 +8,13 @@ none at either end; Lucene's CJKBigramFilter works the same way.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.search import IndexBuilder
 from sphinx.search.en import SearchEnglish
 from sphinx.util.docutils import new_document
 
@@ -71,11 +72,11 @@ def rank(app: Sphinx, config: Config) -> None:
     config.html_search_scorer = str(Path(__file__).parent / "search_score.js")
 
 
-def generated(app: Sphinx, pages: Iterable[str]) -> None:
-    """Keep pages that are read from no file in the index, from which Sphinx would drop them at the end."""
-    indexer = app.builder.indexer  # type: ignore[attr-defined]  # of builders for HTML
-    prune, also = indexer.prune, list(pages)
-    indexer.prune = lambda docnames: prune([*docnames, *also])
+def keep(indexer: IndexBuilder, pages: Collection[str]) -> None:
+    """Keep pages that are read from no file in the index, from which Sphinx drops them as it opens and closes it."""
+    prune = indexer.prune
+    # A set: Sphinx asks it once for every word.
+    indexer.prune = lambda docnames: prune({*docnames, *pages})  # type: ignore[method-assign]
 
 
 def index(app: Sphinx, page: str, title: str, texts: Iterable[str | None]) -> None:

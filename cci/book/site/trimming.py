@@ -16,22 +16,16 @@ import tinycss2
 
 from cci.book import whole
 
-_SAID = re.compile(r"""\s(?:class|id)=(?:"([^"]*)"|'([^']*)')""")
 _WORD = re.compile(r"[\w-]+")
 _ADDRESS = re.compile(r"""url\(\s*["']?([^"')\s]+)""")
 _NAMED = re.compile(r"[.#]([A-Za-z_-][\w-]*)")
 _GROUPS = {"media", "supports", "layer", "container"}  # at-rules that hold rules
 
 
-def words(pages: Iterable[Path], scripts: Iterable[Path]) -> frozenset[str]:
-    """Return the classes and identifiers of pages, and every word of scripts."""
-    found: set[str] = set()
-    for page in pages:
-        for double, single in _SAID.findall(page.read_text("utf-8")):
-            found.update((double or single).split())
+def words(scripts: Iterable[Path]) -> Iterator[str]:
+    """Yield every word of scripts."""
     for script in scripts:
-        found.update(_WORD.findall(script.read_text("utf-8")))
-    return frozenset(found)
+        yield from _WORD.findall(script.read_text("utf-8"))
 
 
 def trim(sheet: Path, met: frozenset[str], *, kept: Path) -> None:
