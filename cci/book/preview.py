@@ -51,11 +51,15 @@ class Preview:
 
 
 def prepare() -> None:
-    """Import what a preview needs, so that those made in forks of this process import nothing."""
+    """Import what a preview needs and compile its templates, so that none made in a fork of this process does."""
     from sphinx.application import builtin_extensions
+
+    from cci.book.site.rendering import environment
 
     for module in (*_IMPORTED, *builtin_extensions):
         import_module(module)
+    for template in environment().list_templates():
+        environment().get_template(template)
 
 
 def preview(book: Path, folder: Path, changed: Collection[Path] | None = None) -> Preview:

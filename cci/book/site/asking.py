@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -176,6 +176,15 @@ def merge(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: Bu
 def stands(app: Sphinx, page: str, **beside: str) -> bool:
     """Whether a page of the site is there and would come out the same."""
     return ledger_of(app).stands(page, **beside) and Path(app.outdir, f"{page}.html").is_file()
+
+
+def make(app: Sphinx, name: str, path: Path, write: Callable[[], object], **beside: str) -> None:
+    """Have a file of the site that is no page written by `write`, unless it is there and would come out the same."""
+    ledger = ledger_of(app)
+    if not (ledger.stands(name, **beside) and path.is_file()):
+        ledger.begin(name, **beside)
+        write()
+        ledger.pages[name] = ledger.end(name) or {}
 
 
 def forget(app: Sphinx, env: BuildEnvironment, page: str) -> None:

@@ -7,8 +7,10 @@ search.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from docutils import nodes
+from jinja2 import FileSystemBytecodeCache
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 from cci.book.site import asking, evidence, searching
@@ -16,6 +18,13 @@ from cci.book.site import asking, evidence, searching
 
 class Builder(StandaloneHTMLBuilder):
     """Takes the place of Sphinx's own under its name."""
+
+    def init_templates(self) -> None:
+        """Open the templates, with those that an earlier build has compiled."""
+        super().init_templates()
+        kept = Path(self.doctreedir, "templates")
+        kept.mkdir(parents=True, exist_ok=True)
+        self.templates.environment.bytecode_cache = FileSystemBytecodeCache(str(kept))
 
     def load_indexer(self, docnames: Iterable[str]) -> None:
         """Take up the index of the last build, with the generated pages that stand."""

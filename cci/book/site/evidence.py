@@ -172,13 +172,12 @@ def _context(title: str, body: str) -> dict[str, Any]:
 
 def _used(app: Sphinx) -> dict[str, Quoted]:
     """Return, for every indicator, the pages that quote one of its figures, in the order of the book."""
-    shelf, order = (
-        shelf_of(app),
-        {page: n for n, page in enumerate(app.env.toctree_includes.get(app.config.root_doc, []))},
-    )
+    shelf = shelf_of(app)
+    order = {page: n for n, page in enumerate(app.env.toctree_includes.get(app.config.root_doc, []))}
+    known = dict(shelf.indicator_of.items())
     found: dict[str, Quoted] = {name: [] for name in shelf.indicators}
     for page, held in sorted(holdings(app.env).items(), key=lambda item: (order.get(item[0], -1), item[0])):
         title = app.env.titles[page].astext()
-        for name in sorted({shelf.indicator_of[i] for i in held.observations if i in shelf.indicator_of}):
+        for name in sorted({known[obs_id] for obs_id in held.observations if obs_id in known}):
             found[name].append((page, title))
     return found

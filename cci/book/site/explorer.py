@@ -12,6 +12,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from cci.book import whole
+from cci.book.site.asking import make
 from cci.book.site.binding import shelf_of
 from cci.book.site.figures import script_json
 from cci.book.site.rendering import spaced
@@ -77,4 +78,5 @@ def version(shelf: Shelf, kinds: dict[str, str]) -> str:
 
 def write(app: Sphinx, kinds: dict[str, str]) -> None:
     """Write the data into the built site."""
-    whole.write(script(shelf_of(app), kinds), Path(app.outdir, "_static", DATA), durable=False)
+    path = Path(app.outdir, "_static", DATA)
+    make(app, DATA, path, lambda: whole.write(script(shelf_of(app), kinds), path, durable=False))

@@ -19,7 +19,7 @@ from sphinx.application import Sphinx
 
 from cci.book import whole
 from cci.book.site import covers, editions
-from cci.book.site.asking import ledger_of
+from cci.book.site.asking import make
 from cci.book.site.assets import press_of
 from cci.book.site.binding import imprint_of, shelf_of
 from cci.book.site.front import shown
@@ -36,16 +36,16 @@ def draw_cover(app: Sphinx, env: object) -> None:
         return
     title = app.env.titles[app.config.root_doc].astext()
     size = covers.COVER if is_portable(app) else covers.CARD
-    ledger, beside = ledger_of(app), repr((title, size, imprint_of(app)))
-    if ledger.stands(_COVER, beside=beside) and Path(app.outdir, covers.FOLDER, f"{_COVER}.png").is_file():
-        return
-    ledger.begin(_COVER, beside=beside)
-    svg = covers.cover(shelf_of(app), imprint_of(app), title, size=size)
-    if app.builder.name == "singlehtml":  # printed: lines, not pixels
-        whole.write(svg, Path(app.outdir, covers.FOLDER, f"{_COVER}.svg"), durable=False)
-    else:
-        covers.put(svg, _COVER, press_of(app))
-    ledger.pages[_COVER] = ledger.end(_COVER) or {}
+
+    def draw() -> None:
+        svg = covers.cover(shelf_of(app), imprint_of(app), title, size=size)
+        if app.builder.name == "singlehtml":  # printed: lines, not pixels
+            whole.write(svg, Path(app.outdir, covers.FOLDER, f"{_COVER}.svg"), durable=False)
+        else:
+            covers.put(svg, _COVER, press_of(app))
+
+    drawn = Path(app.outdir, covers.FOLDER, f"{_COVER}.png")
+    make(app, _COVER, drawn, draw, beside=repr((title, size, imprint_of(app))))
 
 
 def tell(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:

@@ -192,7 +192,8 @@ class Shelf:
     @entries
     def indicator_of(self) -> dict[str, str]:
         """obs_id -> its indicator."""
-        return {obs_id: row["indicator"] for obs_id, row in self.observations.items()}
+        observations = self.record.observations
+        return dict(zip(observations["obs_id"], observations["indicator"], strict=True))
 
     @fact
     def pillars(self) -> list[str]:
