@@ -16,6 +16,7 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import cci
@@ -91,8 +92,12 @@ def state_of(book: Path) -> str:
     return digest.hexdigest()
 
 
+@cache
 def code_state() -> str:
-    """A hash of the code that makes the site: the package's files, and what else is installed."""
+    """A hash of the code that makes the site: the package's files, and what else is installed.
+
+    It is that of this process, which goes on with what it has imported.
+    """
     package = Path(cci.__file__).parent
     digest = hashlib.sha256()
     for file in sorted(package.rglob("*")):

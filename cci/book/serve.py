@@ -34,6 +34,7 @@ from cci.errors import Busy, CCIError
 HOST = "127.0.0.1"  # this machine alone: it is a workshop, not the site
 FAILED = "The last change is not shown: this is the last good state"
 _ADVICE = "Correct it and save; the page follows by itself."
+_QUIET = 20  # milliseconds without a change after which a burst of saves is taken to be over
 _SCRIPT = Path(__file__).with_name("reload.js")
 _EVENTS = "/.serve/events"
 _LISTENER = "/.serve/reload.js"
@@ -153,7 +154,7 @@ class _Sources(DefaultFilter):
 
 
 async def _inside(folders: Collection[Path]) -> AsyncIterator[set[Path]]:
-    async for found in awatch(*folders, watch_filter=_Sources()):
+    async for found in awatch(*folders, watch_filter=_Sources(), step=_QUIET):
         yield {Path(path) for _, path in found}
 
 
@@ -164,7 +165,7 @@ async def _settings(book: Path) -> AsyncIterator[set[Path]]:
     def ours(change: Change, path: str) -> bool:
         return path.endswith((".md", ".yml")) and allowed(change, path)
 
-    async for found in awatch(book, watch_filter=ours, recursive=False):
+    async for found in awatch(book, watch_filter=ours, recursive=False, step=_QUIET):
         yield {Path(path) for _, path in found}
 
 
@@ -209,7 +210,8 @@ class _File(tornado.web.StaticFileHandler):
         self.state = state
 
     def set_extra_headers(self, path: str) -> None:
-        self.set_header("Cache-Control", "no-store")
+        # Sphinx adds a hash of a file to its address as `v`: another file has another address.
+        self.set_header("Cache-Control", "max-age=86400" if "v" in self.request.arguments else "no-store")
 
     def compute_etag(self) -> None:
         """None: tornado would remember that of the first state of a file."""

@@ -97,8 +97,8 @@ def _wait_for_tasks(pipe: connection.Connection, prepare: Callable[[], object]) 
             answer = answers.recv()
         except EOFError:
             answer = (False, "The process that builds was killed, perhaps for want of memory; save a file to try again")
+        pipe.send(answer)  # whoever waits for it need not wait for the process to be taken down
         process.join()
-        pipe.send(answer)
 
 
 def _do(pipe: connection.Connection, task: Callable[..., Any], given: Sequence[Any]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,17 @@ def plain(path: Path, *, shown: str = "") -> Any:
     last), refers back to a part of itself (a few lines could then stand for more than any memory holds) or is nested
     deeper than anybody writes by hand.
     """
+    import yaml
+
+    try:
+        return deepcopy(_read(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, yaml.YAMLError, RecursionError) as reason:
+        said = "it is nested too deep" if isinstance(reason, RecursionError) else " ".join(str(reason).split())
+        raise ParameterError(f"{shown or path} cannot be read as YAML: {said}") from reason
+
+
+@lru_cache(maxsize=4)  # _toc.yml is asked for at every step of a build
+def _read(text: str) -> Any:
     import yaml
 
     class Loader(yaml.SafeLoader):
@@ -32,8 +45,4 @@ def plain(path: Path, *, shown: str = "") -> Any:
                 seen.add(key.value)
             return super().construct_mapping(node, deep)
 
-    try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader)  # a safe loader, made stricter
-    except (OSError, ValueError, yaml.YAMLError, RecursionError) as reason:
-        said = "it is nested too deep" if isinstance(reason, RecursionError) else " ".join(str(reason).split())
-        raise ParameterError(f"{shown or path} cannot be read as YAML: {said}") from reason
+    return yaml.load(text, Loader)  # a safe loader, made stricter
