@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,7 +11,10 @@ import nbformat
 import pytest
 
 import cci
+from cci import cli
 from cci.book import normalise
+
+gc.set_threshold(*cli.LOOKING)  # as the commands do, for the same reason
 
 PARAMETERS = (
     "as_of = None  # date or None: only what was published by that day\nsince = 2014  # int 2010..2030: first year"

@@ -8,7 +8,6 @@ the process that started it, and its kernels with it.
 from __future__ import annotations
 
 import contextlib
-import gc
 import multiprocessing
 import os
 import signal
@@ -21,25 +20,6 @@ from typing import Any
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 
-# What a kernel imports as it starts, some of it by names in its settings, and then the set-up cell of a chapter.
-_PRELOADED = (
-    "ipykernel.kernelapp",
-    "ipykernel.ipkernel",
-    "ipykernel.zmqshell",
-    "IPython.core.completerlib",
-    "IPython.core.debugger",
-    "IPython.core.oinspect",
-    "IPython.extensions.storemagic",
-    "sqlite3",
-    "tornado.platform.asyncio",
-    "tornado.queues",
-    "pandas",
-    "cci.audit",
-    "cci.charts",
-    "cci.models",
-    "cci.book.results",
-    "myst_nb.ext.glue",
-)
 _STARTING = threading.Lock()
 MEMORY_LIMIT = 4 * 2**30  # bytes of data that a kernel may hold: beyond it the cell fails, not the machine
 LAUNCHER = "ipykernel_launcher"  # the module that a command for an own process runs
@@ -99,7 +79,7 @@ class _Process:
 
 def serve() -> None:
     """Start the fork server unless it runs; it imports on its own."""
-    forkserver.set_forkserver_preload(list(_PRELOADED))
+    forkserver.set_forkserver_preload(["cci.book.preloaded"])
     with _STARTING, nothing_to_import_again():
         forkserver.ensure_running()
 
@@ -137,7 +117,6 @@ def _kernel(arguments: Sequence[str], environment: Mapping[str, str], folder: st
     """Become a kernel; runs in the fork."""
     import resource
 
-    gc.freeze()  # what was imported is no garbage, and looking through it would copy every page shared with the server
     sys.modules["debugpy"] = None  # type: ignore[assignment]  # nobody steps through a chapter; a kernel would import it
     os.setsid()
     hard = resource.getrlimit(resource.RLIMIT_DATA)[1]

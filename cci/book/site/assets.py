@@ -6,7 +6,6 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterable
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from cci.book import whole
+from cci.book.build import code_state
 from cci.book.site import trimming
 from cci.book.site.binding import holdings
 from cci.book.site.figures import Press
@@ -41,12 +41,17 @@ _NO_CLASSES = {"explore-data.js", "language_data.js"}
 _PRESSES: WeakKeyDictionary[Sphinx, Press] = WeakKeyDictionary()
 
 
-@cache
-def theme() -> dict[str, dict[str, Any]]:
+def theme(app: Sphinx) -> dict[str, dict[str, Any]]:
     """Return the settings of charts, `light` and `dark`, as plain dicts."""
-    from cci.charts import theme as charts  # altair takes half a second: only a build needs it
+    kept, code = _kept(app) / "theme.json", code_state()
+    told = json.loads(kept.read_text("utf-8")) if kept.is_file() else {}
+    if told.get("code") != code:
+        from cci.charts import theme as charts  # altair takes a third of a second: only a build by other code needs it
 
-    return {"light": charts.CONFIG, "dark": charts.DARK}
+        told = {"code": code, "theme": {"light": charts.CONFIG, "dark": charts.DARK}}
+        whole.write(json.dumps(told), kept, durable=False)
+    found: dict[str, dict[str, Any]] = told["theme"]
+    return found
 
 
 def press_of(app: Sphinx) -> Press:
@@ -67,7 +72,7 @@ def ship(app: Sphinx, config: Config) -> None:
     bundle = _bundle(_kept(app))
     shutil.rmtree(made, ignore_errors=True)
     whole.write(bundle.read_text("utf-8"), made / bundle.name, durable=False)
-    loader = _LOADER.read_text("utf-8").replace('"__THEME__"', json.dumps(theme(), separators=(",", ":")))
+    loader = _LOADER.read_text("utf-8").replace('"__THEME__"', json.dumps(theme(app), separators=(",", ":")))
     whole.write(loader.replace("__BUNDLE__", bundle.name), made / "charts.js", durable=False)
     config.html_static_path = [*config.html_static_path, str(_HERE / "static"), str(made)]
     # Themes append their folder to Sphinx's default itself, which a second build in one process inherits.

@@ -42,7 +42,7 @@ def visit_panel(translator: Any, node: panel) -> None:
             payload,
             place=place,
             press=press_of(app),
-            theme=theme()["light"],
+            theme=theme(app)["light"],
             shelf=shelf_of(app),
             links=links,
             still=is_portable(app),
