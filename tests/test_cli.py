@@ -151,6 +151,7 @@ def test_show_as_of_a_day_hides_what_was_published_later():
         (["run", "first", "-p", "as_of=2021-13-01"], "date as YYYY-MM-DD"),
         (["run", "first", "-p", "as_of"], "name=value"),
         (["accept", "frst"], "Did you mean 'first'?"),
+        (["audit", "--rule", "bayes"], "Use one of: as-printed"),
         (["nothing"], "nothing"),
     ],
 )

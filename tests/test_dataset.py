@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import cci
-from cci.errors import IntervalError, ParameterError, UnknownName
+from cci.errors import ParameterError, UnknownName
 from cci.record.dates import first_day, last_day
 from cci.record.origins import independent
 
@@ -147,8 +147,8 @@ def test_an_impossible_day_is_refused(day):
 
 
 def test_an_unknown_rule_is_refused_at_once():
-    with pytest.raises(IntervalError, match="next-round"):
-        cci.load(rule="exactly")
+    with pytest.raises(UnknownName, match="Use one of: as-printed, next-round"):
+        cci.load(rule="bayes")
 
 
 def test_a_day_before_everything_gives_empty_frames_with_the_same_columns(record):

@@ -35,6 +35,8 @@ def test_a_set_gives_every_chapter_some_values_and_single_ones_others(tmp_path):
         ("a:\n  at: 2018-12-31 10:00:00", "is no value"),
         ("a: {", "cannot be read as YAML"),
         ("a: {since: 2015}\na: {since: 2016}", "a is given twice; keep one"),
+        ("a: {since: 33:34}", "33:34 is no plain number"),
+        ("a: {since: 02015}", "02015 is no plain number"),
         ("a: &x [1]\nb: *x", "*x refers back; write it out"),
         ("[" * 2000, "nested too deep"),
         ("a: !!python/object/apply:os.system ['true']", "cannot be read as YAML"),

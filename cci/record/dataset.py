@@ -15,7 +15,7 @@ import pandas as pd
 
 from cci.errors import NotPublished, ParameterError, UnknownName
 from cci.record.dates import DATED_MEASURES, as_date, first_day, last_day
-from cci.record.intervals import DEFAULT_RULE, Interval, allowed
+from cci.record.intervals import DEFAULT_RULE, RULES, Interval
 from cci.record.origins import independent
 from cci.record.publication import known_by, published_by
 from cci.record.reads import Origin, answering, loaded, question
@@ -43,10 +43,11 @@ def load(as_of: str | dt.date | None = None, *, data: Path | str = DEFAULT, rule
     coefficients in `factors` are no statements of a source on the initiative and stay. `rule` is the convention by
     which wording becomes an interval (see `cci.record.intervals.RULES`).
 
-    Raises RecordError with every fault of the tables, ParameterError for an impossible date.
+    Raises RecordError with every fault of the tables, ParameterError for an impossible date, UnknownName for a rule.
     """
     as_date(as_of)  # an impossible day and an unknown rule are refused now, not at the first figure
-    allowed(1.0, unit="items", rule=rule)
+    if rule not in RULES:
+        raise UnknownName("rule", rule, RULES)
     with answering():
         tables, content = read(Path(data)), fingerprint(Path(data))
     place = None if Path(data) == DEFAULT else str(Path(data).absolute())
