@@ -207,6 +207,8 @@ class Book:
         """Kill one edition on its way over the other, which stays until the new one is whole."""
         place = self.root / "_build/editions/late/source"
         if "edition" not in self.seconds:
+            self.ends("edition", "late")  # which runs the chapters; the next finds that done
+            self.change()
             self.seconds["edition"] = self.ends("edition", "late")
         before = _files(place)
         self.change()
