@@ -241,8 +241,8 @@ COMMANDS: dict[str, Callable[[Book], None]] = {
 }
 
 
-# What starts processes of its own, and so can lose one.
-PARENTS = ("run", "sweep", "edition")
+# What starts processes of its own, and so can lose one; an edition does as a run does, and here finds its runs done.
+PARENTS = ("run", "sweep")
 
 
 def times(book: Book, command: str, blow: str, number: int) -> dict[str, Any]:
