@@ -68,5 +68,5 @@ def test_the_command_tells_by_its_exit_status_whether_something_breaks_unexplain
 
 def test_the_rule_of_intervals_can_be_chosen():
     result = CliRunner().invoke(app, ["audit", "--rule", "exactly"])
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "next-round" in result.stderr
