@@ -34,7 +34,6 @@ from cci.errors import Busy, CCIError
 HOST = "127.0.0.1"  # this machine alone: it is a workshop, not the site
 FAILED = "The last change is not shown: this is the last good state"
 _ADVICE = "Correct it and save; the page follows by itself."
-_QUIET = 20  # milliseconds without a change after which a burst of saves is taken to be over
 _SCRIPT = Path(__file__).with_name("reload.js")
 _EVENTS = "/.serve/events"
 _LISTENER = "/.serve/reload.js"
@@ -154,7 +153,7 @@ class _Sources(DefaultFilter):
 
 
 async def _inside(folders: Collection[Path]) -> AsyncIterator[set[Path]]:
-    async for found in awatch(*folders, watch_filter=_Sources(), step=_QUIET):
+    async for found in awatch(*folders, watch_filter=_Sources()):
         yield {Path(path) for _, path in found}
 
 
@@ -165,7 +164,7 @@ async def _settings(book: Path) -> AsyncIterator[set[Path]]:
     def ours(change: Change, path: str) -> bool:
         return path.endswith((".md", ".yml")) and allowed(change, path)
 
-    async for found in awatch(book, watch_filter=ours, recursive=False, step=_QUIET):
+    async for found in awatch(book, watch_filter=ours, recursive=False):
         yield {Path(path) for _, path in found}
 
 
