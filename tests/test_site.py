@@ -820,6 +820,8 @@ def test_a_whole_site_lacks_nothing(site, shelf):
          "plain.html does not state its Content-Security-Policy"),
         (lambda html: edit(html / "plain.html", "</article>", '<a href="evidence/none.html">x</a></article>'),
          "links to evidence/none.html, which was not written"),
+        (lambda html: edit(html / "plain.html", "</article>", '<a href="../evidence/air_cargo.csv">x</a></article>'),
+         "links to ../evidence/air_cargo.csv, which was not written"),
         (lambda html: edit(html / "plain.html", "</article>", '<a href="index.html#none">x</a></article>'),
          "links to index.html#none, which is not there"),
     ],

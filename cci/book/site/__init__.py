@@ -99,5 +99,5 @@ def finish(app: Sphinx, error: Exception | None) -> None:
         assets.tidy(app)
         written = pages.read(Path(app.outdir), Path(app.doctreedir, _PAGES), code_state())
         assets.trim(app, written.values())
-        sharing.finish(app)
+        sharing.finish(app, written)
         complete.check(app, written)

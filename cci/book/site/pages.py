@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import posixpath
 import re
 from dataclasses import dataclass
 from html import unescape
@@ -50,7 +51,7 @@ def page(name: str, data: bytes) -> Page:
     """Take a page of the site apart; `name` is its address from the top."""
     text = data.decode("utf-8")
     figures = _FIGURE.findall(text)
-    pictures = [[_resolved(name, unquote(one)) for one in _PICTURE.findall(figure)] for figure in figures]
+    pictures = [[_resolved(name, unquote(unescape(one))) for one in _PICTURE.findall(figure)] for figure in figures]
     linked = [_within(name, address) for figure in figures for address in _LINK.findall(figure)]
     return Page(
         digest=hashlib.sha256(data).hexdigest(),
@@ -103,9 +104,5 @@ def _within(page: str, address: str) -> list[str] | None:
 
 
 def _resolved(page: str, path: str) -> str:
-    if not path:
-        return page
-    steps: list[str] = page.split("/")[:-1]
-    for step in path.split("/"):
-        steps = steps[:-1] if step == ".." else steps if step == "." else [*steps, step]
-    return "/".join(steps)
+    """The path of a link on a page, from the top of the site; one that leads out of it keeps its `..`."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(page), path)) if path else page

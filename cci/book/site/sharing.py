@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -68,12 +69,12 @@ def tell(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree
     )
 
 
-def finish(app: Sphinx) -> None:
-    """Write the list of pages and robots.txt where the site has an address, and take away older ones where not."""
+def finish(app: Sphinx, pages: Iterable[str]) -> None:
+    """Write the list of `pages` and robots.txt where the site has an address, and take away older ones where not."""
     site, base = Path(app.outdir), imprint_of(app).base
     editions.write(app)
     files: dict[str, str | bytes] = {
-        "sitemap.xml": _sitemap(app, base),
+        "sitemap.xml": _sitemap(pages, base),
         "robots.txt": f"User-agent: *\nAllow: /\nSitemap: {base}sitemap.xml\n",
     }
     for name, content in files.items():
@@ -83,12 +84,10 @@ def finish(app: Sphinx) -> None:
             (site / name).unlink(missing_ok=True)
 
 
-def _sitemap(app: Sphinx, base: str) -> bytes:
+def _sitemap(pages: Iterable[str], base: str) -> bytes:
     """All pages but the search, in the form of sitemaps.org, 0.9."""
     listed = ET.Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
-    site = Path(app.outdir)
-    for path in sorted(site.rglob("*.html")):
-        name = path.relative_to(site).as_posix()
+    for name in pages:
         if name != "search.html":
             ET.SubElement(ET.SubElement(listed, "url"), "loc").text = f"{base}{name}"
     written: bytes = ET.tostring(listed, encoding="utf-8", xml_declaration=True)
