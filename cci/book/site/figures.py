@@ -160,6 +160,7 @@ def chart_html(
         wide=wide,
         narrow=None if still else press.draw(spec, width=WIDTHS["narrow"]),
         spec=None if picture_only or still else script_json(page_spec(spec, theme)),
+        controls=sum("input" in parameter.get("bind", ()) for parameter in spec.get("params", ())),
         still=still,
         files=offered,
         rows=(offered.csv if offered else None) or place.rows,
