@@ -410,19 +410,6 @@ def _times(factor):
     return slipped
 
 
-def _year_later(row):
-    shifted = {
-        name: str(int(row[name][:4]) + 1) + row[name][4:] for name in ("period_start", "period_end") if row[name]
-    }
-    return shifted if row["period_end"] and row["period_end"][4:] != "-02-29" else None
-
-
-def _days_exchanged(row):
-    parts = row["period_end"].split("-")
-    fits = len(parts) == 3 and parts[1] != parts[2] and int(parts[2]) <= 12
-    return {"period_end": f"{parts[0]}-{parts[2]}-{parts[1]}"} if fits else None
-
-
 def _other_sign(row):
     growth = row["growth_percent"]
     turned = growth.removeprefix("-") if growth.startswith("-") else f"-{growth}"
@@ -473,69 +460,153 @@ def _digits_exchanged(row):
     return {"value": turned} if turned != text else None
 
 
-# class: the cells of an observation that carry it, None where it cannot
+def _outcome_times(factor):
+    def slipped(row):
+        names = [name for name in ("outcome_count", "n_participants") if row[name]]
+        return {name: f"{float(row[name]) * factor:.15g}" for name in names} or None
+
+    return slipped
+
+
+def _shifted(years, *columns):
+    """The dates of some columns, by whole years."""
+
+    def slipped(row):
+        dated = {name: row[name] for name in columns if re.match(r"\d{4}(?!.*-02-29)", row[name])}
+        return {name: f"{int(date[:4]) + years}{date[4:]}" for name, date in dated.items()} or None
+
+    return slipped
+
+
+def _exchanged(*columns):
+    """The day and the month of the dates of some columns."""
+
+    def slipped(row):
+        dated = {name: row[name].split("-") for name in columns if row[name]}
+        fits = dated and all(len(one) == 3 and one[1] != one[2] and int(one[2]) <= 12 for one in dated.values())
+        return {name: "-".join((one[0], one[2], one[1])) for name, one in dated.items()} if fits else None
+
+    return slipped
+
+
+# class: the table it is put into, and the cells of a row there that carry it, None where they cannot
 SLIPS = {
-    "× 10": _times(10), "× 1,000": _times(1000), "× 10,000": _times(10_000), "÷ 10": _times(0.1),
-    "÷ 1,000": _times(0.001), "growth with the wrong sign": _other_sign, "a year late": _year_later,
-    "day and month exchanged": _days_exchanged, "digits exchanged": _digits_exchanged,
-    "a rate with a minus": _negative_rate, "over for nearly, or the other way": _other_bound,
-    "a start a year early": _year_longer, "× 10 in the words too": _times_in_words(10),
-    "× 1,000 in the words too": _times_in_words(1000), "÷ 10,000 in the words too": _times_in_words(1e-4),
-    "growth × 10": _growth_times(10), "growth as a share": _growth_times(0.01),
-}  # fmt: skip
+    "× 10": ("observations", _times(10)),
+    "× 1,000": ("observations", _times(1000)),
+    "× 10,000": ("observations", _times(10_000)),
+    "÷ 10": ("observations", _times(0.1)),
+    "÷ 1,000": ("observations", _times(0.001)),
+    "growth with the wrong sign": ("observations", _other_sign),
+    "a year late": ("observations", _shifted(1, "period_start", "period_end")),
+    "day and month exchanged": ("observations", _exchanged("period_end")),
+    "digits exchanged": ("observations", _digits_exchanged),
+    "a rate with a minus": ("observations", _negative_rate),
+    "over for nearly, or the other way": ("observations", _other_bound),
+    "a start a year early": ("observations", _year_longer),
+    "× 10 in the words too": ("observations", _times_in_words(10)),
+    "× 1,000 in the words too": ("observations", _times_in_words(1000)),
+    "÷ 10,000 in the words too": ("observations", _times_in_words(1e-4)),
+    "growth × 10": ("observations", _growth_times(10)),
+    "growth as a share": ("observations", _growth_times(0.01)),
+    "a page a year late": ("sources", _shifted(1, "published")),
+    "a page a year early": ("sources", _shifted(-1, "published")),
+    "a page, day and month exchanged": ("sources", _exchanged("published")),
+    "an event a year late": ("events", _shifted(1, "date", "end_date")),
+    "an event, day and month exchanged": ("events", _exchanged("date", "end_date")),
+    "an event with ten times the outcome": ("events", _outcome_times(10)),
+    "a step a year late": ("milestones", _shifted(1, "start", "end")),
+    "a step a year early": ("milestones", _shifted(-1, "start", "end")),
+    "an instrument a year late": ("instruments", _shifted(1, "launched")),
+    "an instrument ten years early": ("instruments", _shifted(-10, "launched")),
+    "a factor × 10": ("factors", _times(10)),
+    "a factor × 1,000": ("factors", _times(1000)),
+    "a factor ÷ 10": ("factors", _times(0.1)),
+    "a factor of another year": ("factors", lambda row: {"year": str(int(row["year"]) - 1)} if row["year"] else None),
+    "a series a year longer": ("series", _shifted(1, "last")),
+    "a series with more dates": ("series", lambda row: {"n_dates": str(int(row["n_dates"]) + 1)}),
+    "a relation expected otherwise": (
+        "relations",
+        lambda row: {"expected": {"holds": "breaks", "breaks": "holds"}.get(row["expected"], "holds")},
+    ),
+}
 LIST = Path(__file__).with_name("slips.csv")
+# Rows that a slip in one of them moves too: one copy of the record carries at most one slip among such.
+_NEIGHBOURS = {
+    "observations": lambda row: (row["indicator"], row["scope"]),
+    "milestones": lambda row: row["pathway"],
+    "factors": lambda row: row["subject"].split(",")[0],
+}
+
+
+def _rows(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def drawn(record, per_class=14, seed=20261124):
-    """Return seeded slips as (class, obs_id), at most one a series, so that one copy of the record can carry all."""
-    with (record / "observations.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    random.Random(seed).shuffle(rows)
+    """Return seeded slips as (class, name of the row), few enough that one copy of the record can carry all."""
+    tables = {table: _rows(record / f"{table}.csv") for table, _ in SLIPS.values()}
     taken = set()
     found = []
-    for name, slip in SLIPS.items():
-        fitting = (row for row in rows if (row["indicator"], row["scope"]) not in taken and slip(row) is not None)
-        for row, _ in zip(fitting, range(per_class), strict=False):
-            taken.add((row["indicator"], row["scope"]))
-            found.append((name, row["obs_id"]))
+    for rows in tables.values():
+        random.Random(seed).shuffle(rows)
+    for name, (table, slip) in SLIPS.items():
+        put = 0
+        for row in tables[table]:
+            key = next(iter(row.values()))
+            near = (table, _NEIGHBOURS.get(table, lambda _, key=key: key)(row))
+            if put < per_class and near not in taken and slip(row) is not None:
+                taken.add(near)
+                found.append((name, key))
+                put += 1
     return found
 
 
 def put_slips(record, slips):
-    """Write slips (class, obs_id) into the observations of a copy of the record."""
-    path = record / "observations.csv"
-    header, *rows = csv.reader(io.StringIO(path.read_bytes().decode(), newline=""))
-    by_id = {row[0]: row for row in rows}
-    for name, obs_id in slips:
-        row = by_id[obs_id]
-        for column, text in SLIPS[name](dict(zip(header, row, strict=True))).items():
-            row[header.index(column)] = text
-    path.write_bytes(written([header, *rows]))
+    """Write slips (class, name of the row) into the tables of a copy of the record."""
+    for table in {SLIPS[name][0] for name, _ in slips}:
+        path = record / f"{table}.csv"
+        header, *rows = csv.reader(io.StringIO(path.read_bytes().decode(), newline=""))
+        by_name = {row[0]: row for row in rows}
+        for name, key in slips:
+            if SLIPS[name][0] == table:
+                row = by_name[key]
+                for column, text in SLIPS[name][1](dict(zip(header, row, strict=True))).items():
+                    row[header.index(column)] = text
+        path.write_bytes(written([header, *rows]))
 
 
 def judged(record, copy, slips):
-    """Put slips into a copy of the record; return what meets each, obs_id -> refused, flagged or missed."""
+    """Put slips into a copy of the record, a table at a time; return what meets each: refused, flagged or missed."""
+    met = {}
+    for table in dict.fromkeys(SLIPS[name][0] for name, _ in slips):
+        met |= _judged(record, copy, table, [(name, key) for name, key in slips if SLIPS[name][0] == table])
+    return met
+
+
+def _judged(record, copy, table, slips):
     import cci
     from cci.record import tables
 
-    path = copy / "observations.csv"
+    path = copy / f"{table}.csv"
     sound = path.read_bytes()
     put_slips(copy, slips)
     lines = path.read_bytes().decode().splitlines()
-    met = dict.fromkeys((obs_id for _, obs_id in slips), "missed")
+    met = dict.fromkeys((key for _, key in slips), "missed")
     for problem in tables.problems(copy):
-        met[lines[problem.line - 1].split(",")[0]] = "refused"
+        if problem.file == str(path):
+            met[lines[problem.line - 1].split(",")[0]] = "refused"
     path.write_bytes(sound)
-    put_slips(copy, [(name, obs_id) for name, obs_id in slips if met[obs_id] != "refused"])
+    put_slips(copy, [(name, key) for name, key in slips if met[key] != "refused"])
     new = _suspect(cci.load(data=copy)) - _suspect(cci.load(data=record))
     path.write_bytes(sound)
-    for obs_id in {obs_id for *_, obs_ids in new for obs_id in obs_ids} & met.keys():
-        met[obs_id] = "flagged"
+    for key in {key for *_, keys in new for key in keys} & met.keys():
+        met[key] = "flagged"
     return met
 
 
 def _suspect(record):
-    """What the audit flags: (kind, outcome, message, obs_ids)."""
+    """What the audit flags: (kind, outcome, message, names of rows)."""
     from cci.audit.report import report
 
     found = report(record)
@@ -544,9 +615,8 @@ def _suspect(record):
 
 
 def listed():
-    """Return the kept list: dicts of class, obs_id and met (refused by the check, flagged by the audit, missed)."""
-    with LIST.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    """Return the kept list: dicts of class, row and met (refused by the check, flagged by the audit, missed)."""
+    return _rows(LIST)
 
 
 def _draw():
@@ -560,8 +630,8 @@ def _draw():
         met = judged(record, copy, slips)
     with LIST.open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file, lineterminator="\n")
-        lines.writerow(("class", "obs_id", "met"))
-        lines.writerows((name, obs_id, met[obs_id]) for name, obs_id in slips)
+        lines.writerow(("class", "row", "met"))
+        lines.writerows((name, key, met[key]) for name, key in slips)
 
 
 if __name__ == "__main__":

@@ -54,8 +54,8 @@ def test_every_seeded_fault_of_form_is_refused_in_the_file_where_it_is(copy):
 
 
 def test_every_slip_that_is_known_to_be_caught_still_is(copy):
-    known = {one["obs_id"]: one["met"] for one in faults.listed()}
-    slips = [(one["class"], one["obs_id"]) for one in faults.listed()]
+    known = {one["row"]: one["met"] for one in faults.listed()}
+    slips = [(one["class"], one["row"]) for one in faults.listed()]
     met = faults.judged(RECORD, copy, slips)
     told("slips", Counter(name for name, one in slips if met[one] != "missed"), Counter(name for name, _ in slips))
     print("missed:", *(f"{name}: {one}" for name, one in slips if met[one] == "missed"), sep="\n  ")

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 import cci
-from cci.audit.report import COLUMNS, relations_from, report, unexplained
+from cci.audit.report import COLUMNS, UNEXPECTED, relations_from, report, unexplained
 from cci.cli import app
 from cci.errors import RecordError
 
@@ -64,6 +64,19 @@ def test_the_command_tells_by_its_exit_status_whether_something_breaks_unexplain
     assert result.exit_code == 1
     unexplained_rows = [row for row in json.loads(result.stdout) if row["outcome"] == "breaks" and not row["recorded"]]
     assert [row["relation_id"] for row in unexplained_rows] == ["r-tenfold"]
+
+
+def test_a_relation_that_does_not_come_out_as_its_table_expects_is_a_candidate(tmp_path, found):
+    assert not found["kind"].eq(UNEXPECTED).any()
+    data = shutil.copytree(cci.DEFAULT, tmp_path / "data")
+    text = (data / "relations.csv").read_text(encoding="utf-8")
+    row = next(line for line in text.splitlines() if line.startswith("r-286,"))
+    assert ",holds," in row
+    (data / "relations.csv").write_text(text.replace(row, row.replace(",holds,", ",breaks,")), encoding="utf-8")
+    now = report(cci.load(data=data)).query("kind == @UNEXPECTED")
+    assert now["obs_ids"].tolist() == [("r-286",)]
+    assert now["message"].iloc[0].startswith("holds, not breaks: ")
+    assert not report(cci.load(data=data, as_of="2020-01-01"))["kind"].eq(UNEXPECTED).any()
 
 
 def test_the_rule_of_intervals_can_be_chosen():

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from cci.audit.report import report
+from cci.audit.report import UNEXPECTED, report
 from cci.record.dataset import Dataset
 from cci.record.dates import DATED_MEASURES
 
@@ -84,7 +84,7 @@ def _repeats(before: Dataset, after: Dataset) -> Iterator[_Consequence]:
 
 
 def _relations(before: Dataset, after: Dataset) -> Iterator[_Consequence]:
-    was, now = report(before), report(after)
+    was, now = (found[found["kind"] != UNEXPECTED] for found in (report(before), report(after)))  # the relation says it
     expected = dict(zip(after.relations["relation_id"], after.relations["expected"], strict=True))
     flagged = {(row.kind, row.obs_ids) for row in was.itertuples() if row.outcome == "candidate"}
     still = {(row.kind, row.obs_ids) for row in now.itertuples() if row.outcome == "candidate"}

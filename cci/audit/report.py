@@ -10,25 +10,32 @@ import pandas as pd
 
 from cci.audit.detectors import detect
 from cci.audit.implied import implied, unlisted
+from cci.audit.registers import register_slips
 from cci.audit.relations import evaluate
 from cci.audit.slips import slips
 from cci.errors import Problem, RecordError
 from cci.record.dataset import Dataset
+from cci.record.intervals import DEFAULT_RULE
 
 COLUMNS = (
     "relation_id", "kind", "outcome", "low", "high", "stated_low", "stated_high", "obs_ids", "message", "recorded",
 )  # fmt: skip
+
+UNEXPECTED = "not_as_expected"
 
 
 def report(record: Dataset, relations: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return one row per relation and per candidate, with the columns of COLUMNS.
 
     `relations` are listed ones to use instead of the record's. outcome is holds, breaks, solves, cannot_tell, or
-    candidate for what a detector flags (kind is then the detector). `recorded`: a disagreement of the record explains
-    the figures.
+    candidate for what a detector flags (kind is then the detector, and obs_ids may hold the name of a source, an event
+    or another row that is no figure). `recorded`: a disagreement of the record explains the figures.
     """
     tested = pd.concat([evaluate(record, relations), implied(record)], ignore_index=True)
-    flagged = pd.concat([detect(record), slips(record)], ignore_index=True)
+    found = [detect(record), slips(record), register_slips(record)]
+    if record.as_of is None and record.rule == DEFAULT_RULE:  # which is what the table speaks of
+        found.append(_unexpected(tested))
+    flagged = pd.concat(found, ignore_index=True)
     candidates = pd.DataFrame(
         {
             "relation_id": flagged["detector"] + ":" + flagged["obs_ids"].str[-1],
@@ -41,6 +48,16 @@ def report(record: Dataset, relations: pd.DataFrame | None = None) -> pd.DataFra
     )
     table = pd.concat([tested, candidates], ignore_index=True)
     return table.assign(recorded=~unlisted(record, table))[list(COLUMNS)]
+
+
+def _unexpected(tested: pd.DataFrame) -> pd.DataFrame:
+    """Listed relations with another outcome than the whole record is expected to give, as candidates."""
+    other = tested[tested["expected"].notna() & tested["expected"].ne(tested["outcome"])]
+    rows = [
+        (UNEXPECTED, (row.relation_id,), f"{row.outcome}, not {row.expected}: {row.message}")
+        for row in other.itertuples()
+    ]
+    return pd.DataFrame(rows, columns=["detector", "obs_ids", "reason"])
 
 
 def unexplained(found: pd.DataFrame) -> pd.DataFrame:

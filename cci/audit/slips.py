@@ -4,7 +4,6 @@ value_not_in_words      the numerals of its words cannot mean the value
 bound_not_in_words      its words put the figure on the other side: "nearly" for over, "over 300" for exact
 sign_not_in_words       a negative value in words of a rise
 period_not_in_name      its name holds another period
-published_not_in_name   the name of its source holds another day of publication
 told_before_its_end     no forecast or target, yet published before its period is over
 span_over_a_year        an amount of a period longer than a year
 out_of_line             nowhere near the two figures beside it for like periods
@@ -20,7 +19,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from itertools import groupby
 
 import pandas as pd
@@ -62,7 +60,6 @@ _RISE = re.compile(r"\b(?:up|grow\w*|grew|ris(?:es?|en|ing)|rose|increas\w*|surg
 _FALL = re.compile(
     r"\b(?:down|f[ae]ll\w*|drop\w*|decreas\w*|cut\w*|reduc\w*|lower\w*|declin\w*)\b|降|减|缩|跌", re.IGNORECASE
 )
-_DAY = re.compile(r"(?:19|20)\d\d(?:-[01]\d(?:-[0-3]\d)?)?(?!\d)")
 Slip = tuple[str, tuple[str, ...], str]
 
 
@@ -92,34 +89,12 @@ def _periods(rows: pd.DataFrame) -> Iterator[Slip]:
     for obs_id, period in zip(dated["obs_id"], dated["period_end"], strict=True):
         if not re.search(rf"-{period}(-\d\d)*-\d+$", obs_id):
             yield "period_not_in_name", (obs_id,), f"Of {period}, which its name does not hold."
-    ahead = (dated["end"] - dated["published"].map(_last_day, na_action="ignore").astype(dated["end"].dtype)).dt.days
+    ahead = (dated["end"] - dated["known_by"]).dt.days
     for row in dated[(ahead > AHEAD) & ~dated["flag"].isin(_HOPED)].itertuples():
         reason = f"Of {row.period_end}, told on {row.published}, and neither forecast nor target."
         yield "told_before_its_end", (row.obs_id,), reason
     for row in dated[dated["measure"].eq("flow") & ((dated["end"] - dated["start"]).dt.days > 366)].itertuples():
         yield "span_over_a_year", (row.obs_id,), f"An amount of {row.period_start} to {row.period_end}."
-
-
-@cache
-def _last_day(date: str) -> pd.Timestamp:
-    """The last day that a date of the record, exact or reduced, may mean."""
-    return pd.Period(date).end_time.normalize()
-
-
-def _misnamed_sources(rows: pd.DataFrame) -> Iterator[Slip]:
-    """A page is named for its day; of names without one, and of pages without a day, nothing is asked."""
-    pages = rows[["source_id", "published"]].dropna().drop_duplicates()
-    for source_id, published in pages.itertuples(index=False):
-        named = _DAY.findall(source_id)
-        if named and not any(_same_day(one, published) for one in named):
-            reason = f"{source_id} is dated {published}, which its name does not hold."
-            yield "published_not_in_name", tuple(rows.loc[rows["source_id"] == source_id, "obs_id"]), reason
-
-
-def _same_day(one: str, other: str) -> bool:
-    """Whether two dates may be one day, or lie within AHEAD days: a page is told from its print, or put right."""
-    known = min(len(one), len(other))
-    return one[:known] == other[:known] or abs((_last_day(one) - _last_day(other)).days) <= AHEAD
 
 
 def _said_twice(rows: pd.DataFrame) -> Iterator[Slip]:
@@ -172,7 +147,7 @@ def _falls(rows: pd.DataFrame) -> Iterator[Slip]:
             )
 
 
-_DETECTORS = (_falls, _words, _periods, _misnamed_sources, _said_twice, _out_of_line)
+_DETECTORS = (_falls, _words, _periods, _said_twice, _out_of_line)
 
 
 def _near(value: float, told: float) -> bool:
