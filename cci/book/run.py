@@ -229,8 +229,6 @@ def variants(chapter: str, sets: Iterable[Mapping[str, object]], *, book: Path, 
     path = book_chapters.path(chapter, book)
     notebook = normalise.read(path)
     known = declared(notebook, where=book_chapters.shown(path, book))
-    for cell in normalise.code_cells(notebook):
-        cell.outputs, cell.execution_count = [], None
     for given in sets:
         yield _job(chapter, notebook, known, check(known, given, where=chapter), present)
 
@@ -238,6 +236,8 @@ def variants(chapter: str, sets: Iterable[Mapping[str, object]], *, book: Path, 
 def _job(
     name: str, notebook: NotebookNode, known: Iterable[Parameter], values: Mapping[str, Value], present: Present
 ) -> Job:
+    for cell in normalise.code_cells(notebook):  # what it said last, which is most of it, is nothing to run
+        cell.outputs, cell.execution_count = [], None
     other = {p.name: values[p.name] for p in known if values[p.name] != p.default}
     return Job(name, notebook, values, other, {"chapter": name, "parameters": values, **present.origin})
 
@@ -349,8 +349,6 @@ class _Watch:
         self.cells = len(list(normalise.code_cells(job.notebook))) + bool(job.other)
         self.done = 0
         self.cell: NotebookNode | None = None
-        for cell in normalise.code_cells(job.notebook):
-            cell.outputs, cell.execution_count = [], None
         on_progress(Progress(self.chapter, 0, self.cells))
 
     def started(self, notebook: NotebookNode) -> None:
