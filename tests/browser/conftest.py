@@ -55,19 +55,23 @@ def draw_charts():
     """Bring the charts of a page near the window, one after the other; return how many there are once all are drawn."""
 
     def drawn(page: Page) -> int:
-        page.evaluate(
+        moved = page.evaluate(
             """async () => {
                  const until = Date.now() + 20_000;
                  const shown = [...document.querySelectorAll(".cci-chart-stage:has(.cci-chart-spec)")];
+                 const pictured = shown.filter(stage => !stage.dataset.drawn).map(stage => [stage, stage.clientHeight]);
                  for (const stage of shown) {
                    stage.scrollIntoView({ behavior: "instant" });
                    while (!stage.dataset.drawn && Date.now() < until) await new Promise((go) => setTimeout(go, 10));
                  }
                  window.scrollTo({ top: 0, behavior: "instant" });
+                 return pictured.filter(([stage, height]) => Math.abs(stage.clientHeight - height) > 2)
+                   .map(([stage, height]) => `${stage.parentElement.id}: ${height} -> ${stage.clientHeight}`);
                }"""
         )
         charts = page.locator(".cci-chart-stage:has(.cci-chart-spec)").count()
         assert page.locator(".cci-chart-stage[data-drawn] .cci-chart-live svg.marks").count() == charts
+        assert moved == []  # a chart that is drawn moves nothing below it
         return charts
 
     return drawn

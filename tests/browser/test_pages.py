@@ -104,24 +104,6 @@ def test_a_chart_is_as_wide_as_its_column_at_any_width(open_page, address, with_
             )
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
-def test_a_chart_that_is_drawn_moves_nothing_below_it(open_page, address, with_charts, draw_charts, width, scheme):
-    heights = """wanted => Object.fromEntries(
-      [...document.querySelectorAll(wanted)].map(stage => [stage.closest("figure").id, stage.clientHeight]))"""
-    met, wrong = 0, []
-    with open_page(width=width, scheme=scheme) as page:
-        for name in with_charts:
-            page.goto(f"{address}/{name}")
-            pictured = page.evaluate(heights, ".cci-chart-stage:not([data-drawn]):has(.cci-chart-spec)")
-            draw_charts(page)
-            drawn = page.evaluate(heights, ".cci-chart-stage[data-drawn]")
-            met += len(pictured)
-            wrong += [f"{name}#{i}: {pictured[i]} -> {drawn[i]}" for i in pictured if abs(pictured[i] - drawn[i]) > 2]
-    assert wrong == []
-    assert met > len(with_charts)
-
-
 def test_the_theme_switch_redraws_every_chart(open_page, address, with_charts, draw_charts):
     with open_page() as page:
         page.goto(f"{address}/{with_charts[0]}")
