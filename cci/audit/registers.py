@@ -91,12 +91,16 @@ def _factors(record: Dataset) -> Iterator[Slip]:
         if _DATE.search(name) and f"-{year:.0f}" not in name:
             yield "year_not_in_name", (name,), f"Of {year:.0f}, which its name does not hold."
     plain = factors[factors["value"] > 0]
-    for (_, unit, subject), alike in plain.groupby(["kind", "unit", plain["subject"].str.split(",").str[0]]):
-        for row in alike.itertuples():
-            ratios = row.value / alike["value"].drop(row.Index)
-            if len(ratios) and (ratios.min() >= APART or ratios.max() <= 1 / APART):
-                reason = f"{row.value:,.15g} {unit}, nowhere near any other of {subject}."
-                yield "factor_out_of_line", (row.factor_id,), reason
+    for (_, unit, subject), alike in plain.sort_values("value").groupby(
+        ["kind", "unit", plain["subject"].str.split(",").str[0]]
+    ):
+        told = list(zip(alike["factor_id"], alike["value"], strict=True))
+        for (name, value), (_, nearest) in (told[:2], told[:-3:-1]) if len(told) > 1 else ():  # least and greatest
+            if max(value, nearest) >= APART * min(value, nearest):
+                reason = (
+                    f"{value:,.15g} {unit}, nowhere near any other of {subject}, of which {nearest:,.15g} is nearest."
+                )
+                yield "factor_out_of_line", (name,), reason
 
 
 _DETECTORS = (_sources, _events, _steps, _instruments, _factors)
