@@ -115,20 +115,21 @@ def execute(
     Whoever calls holds the folder of the runs (`cci.book.lock`).
     """
     made: dict[Path, Run] = {}
-    waiting: list[Job] = []
     soon = _anticipate if elsewhere is None else lambda: None
-    for job in jobs:
-        if not force and (run := _fresh(job, out, present, soon)):
-            made[job.folder(out)] = run
-            on_progress(Progress(run.chapter, 0, 0, run))
-        else:
-            soon()
-            waiting.append(job)
-    # The chapter with the most to show goes first, since it takes longest: started last, it would run alone at the end.
-    waiting.sort(key=lambda job: -book_chapters.path(job.chapter, book).stat().st_size)
+
+    def stale() -> Iterator[Job]:
+        # The chapter with the most to show first, since it takes longest: started last, it would run alone at the end.
+        for job in sorted(jobs, key=lambda job: -book_chapters.path(job.chapter, book).stat().st_size):
+            if not force and (run := _fresh(job, out, present, soon)):
+                made[job.folder(out)] = run
+                on_progress(Progress(run.chapter, 0, 0, run))
+            else:
+                soon()
+                yield job
+
     if elsewhere is None:
-        _execute_all(waiting, made, workers, lambda job: _execute(job, out, book, timeout, present, on_progress))
-    elif waiting:
+        _execute_all(stale(), made, workers, lambda job: _execute(job, out, book, timeout, present, on_progress))
+    elif waiting := list(stale()):
         inputs = {job.folder(out): run_inputs.before(job.notebook, present) for job in waiting}
         with closing(elsewhere(waiting)) as ended:  # which takes back what it has sent, whatever happens here
             for job, executed in ended:
@@ -143,18 +144,16 @@ def _anticipate() -> None:
     kernels.anticipate()
 
 
-def _execute_all(jobs: list[Job], made: dict[Path, Run], workers: int, execute: Callable[[Job], Run]) -> None:
-    """Execute some jobs at a time, filling `made` by folder; kill the rest when one cannot be executed at all."""
-    if not jobs:
-        return  # and load none of what executes
-    from cci.book import kernels
-
+def _execute_all(jobs: Iterable[Job], made: dict[Path, Run], workers: int, execute: Callable[[Job], Run]) -> None:
+    """Execute jobs as they come, some at a time, filling `made` by folder; kill the rest when one cannot be at all."""
     executor = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="chapter")
     try:
         started = [executor.submit(execute, job) for job in jobs]
         for future in as_completed(started):
             made[future.result().folder] = future.result()
     except BaseException:
+        from cci.book import kernels  # which takes what executes with it
+
         executor.shutdown(wait=False, cancel_futures=True)
         kernels.kill_running()
         raise
