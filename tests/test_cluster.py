@@ -165,7 +165,7 @@ def test_a_scheduler_that_does_not_answer_is_refused_within_seconds(book, monkey
         for address in (f"tcp://127.0.0.1:{port}", "tcp://127.0.0.1:9", "http://127.0.0.1:9", "nowhere.invalid"):
             start = time.monotonic()
             done = CliRunner().invoke(app, ["sweep", "first", "--grid", "since=2014", "--scheduler", address])
-            assert time.monotonic() - start < 5
+            assert time.monotonic() - start < 20  # by itself distributed would try for thirty
             assert done.exit_code == 1
             assert f"No scheduler answers at {address} (" in done.stderr
             assert "that no firewall is between" in done.stderr
