@@ -431,11 +431,6 @@ def _times_in_words(factor):
     return slipped
 
 
-def _year_longer(row):
-    start = row["period_start"]
-    return {"period_start": str(int(start[:4]) - 1) + start[4:]} if start and start[4:] != "-02-29" else None
-
-
 def _other_bound(row):
     turned = {"over": "nearly", "nearly": "over"}.get(row["qualifier"])
     return {"qualifier": turned} if turned else None
@@ -502,7 +497,7 @@ SLIPS = {
     "digits exchanged": ("observations", _digits_exchanged),
     "a rate with a minus": ("observations", _negative_rate),
     "over for nearly, or the other way": ("observations", _other_bound),
-    "a start a year early": ("observations", _year_longer),
+    "a start a year early": ("observations", _shifted(-1, "period_start")),
     "× 10 in the words too": ("observations", _times_in_words(10)),
     "× 1,000 in the words too": ("observations", _times_in_words(1000)),
     "÷ 10,000 in the words too": ("observations", _times_in_words(1e-4)),

@@ -55,19 +55,19 @@ def _events(record: Dataset) -> Iterator[Slip]:
     for name, *days in events[["event_id", "date", "end_date"]].itertuples(index=False):
         if _DATE.search(name) and not any(f"-{day}-" in name for day in days if isinstance(day, str)):
             yield "event_not_in_name", (name,), f"Of {days[0]}, which its name does not hold."
-    yield from _early(events, "event_id", "date", "start")
+    yield from _early(events, "event_id", "start")
 
 
-def _early(rows: pd.DataFrame, key: str, date: str, day: str) -> Iterator[Slip]:
-    """Rows of a day that lies more than AHEAD days after the publication of their page."""
+def _early(rows: pd.DataFrame, key: str, day: str) -> Iterator[Slip]:
+    """Rows whose first possible day lies more than AHEAD days after the publication of their page."""
     ahead = (rows[day] - rows["known_by"]).dt.days
-    for name, told, published in rows.loc[ahead > AHEAD, [key, date, "published"]].itertuples(index=False):
-        yield "told_before_it", (name,), f"Of {told}, told on {published}."
+    for name, begun, published in rows.loc[ahead > AHEAD, [key, day, "published"]].itertuples(index=False):
+        yield "told_before_it", (name,), f"On {begun:%Y-%m-%d} at the earliest, told on {published}."
 
 
 def _steps(record: Dataset) -> Iterator[Slip]:
     steps = record.milestones
-    yield from _early(steps, "milestone_id", "start", "from_day")
+    yield from _early(steps, "milestone_id", "from_day")
     dated = steps.dropna(subset=["start"]).sort_values(["pathway", "order"])
     before = dated.groupby("pathway")[["start", "from_day"]].shift()
     for row in dated[last_day(dated["start"]) < before["from_day"]].itertuples():
@@ -80,7 +80,7 @@ def _instruments(record: Dataset) -> Iterator[Slip]:
     begun = record.instruments.dropna(subset=["launched"])
     begun = begun[begun["launched"].ne("planned") & begun["kind"].ne("target")]
     for row, day in zip(begun.itertuples(), first_day(begun["launched"]), strict=True):
-        told = known[known.index.isin(row.source_ids)].max()
+        told = known.reindex(list(row.source_ids)).max()
         if (day - told).days > AHEAD:
             yield "launched_after_pages", (row.instrument_id,), f"Begun {row.launched}, told by {told:%Y-%m-%d}."
 
@@ -90,16 +90,13 @@ def _factors(record: Dataset) -> Iterator[Slip]:
     for name, year in factors[["factor_id", "year"]].dropna().itertuples(index=False):
         if _DATE.search(name) and f"-{year:.0f}" not in name:
             yield "year_not_in_name", (name,), f"Of {year:.0f}, which its name does not hold."
-    plain = factors[factors["value"] > 0]
-    for (_, unit, subject), alike in plain.sort_values("value").groupby(
-        ["kind", "unit", plain["subject"].str.split(",").str[0]]
-    ):
+    plain = factors[factors["value"] > 0].sort_values("value")
+    of = plain["subject"].str.split(",").str[0]
+    for (_, unit, subject), alike in plain.groupby(["kind", "unit", of]):
         told = list(zip(alike["factor_id"], alike["value"], strict=True))
         for (name, value), (_, nearest) in (told[:2], told[:-3:-1]) if len(told) > 1 else ():  # least and greatest
             if max(value, nearest) >= APART * min(value, nearest):
-                reason = (
-                    f"{value:,.15g} {unit}, nowhere near any other of {subject}, of which {nearest:,.15g} is nearest."
-                )
+                reason = f"{value:,.15g} {unit}, nowhere near any other of {subject}; nearest is {nearest:,.15g}."
                 yield "factor_out_of_line", (name,), reason
 
 

@@ -145,7 +145,7 @@ def _anticipate() -> None:
 
 
 def _execute_all(jobs: Iterable[Job], made: dict[Path, Run], workers: int, execute: Callable[[Job], Run]) -> None:
-    """Execute jobs as they come, some at a time, filling `made` by folder; kill the rest when one cannot be at all."""
+    """Execute jobs as they come, some at a time, filling `made` by folder; where one cannot be, kill the rest."""
     executor = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="chapter")
     try:
         started = [executor.submit(execute, job) for job in jobs]
@@ -209,10 +209,8 @@ def prepare(
     jobs = []
     problems: list[str] = []
     for name in names:
-        path = book_chapters.path(name, book)
-        notebook = normalise.read(path)
         try:
-            known = declared(notebook, where=book_chapters.shown(path, book))
+            notebook, known = _opened(name, book)
             values = check(known, {**(parameters or {}), **(own or {}).get(name, {})}, where=name)
         except ParameterError as error:
             problems.append(str(error))
@@ -225,18 +223,23 @@ def prepare(
 
 def variants(chapter: str, sets: Iterable[Mapping[str, object]], *, book: Path, present: Present) -> Iterator[Job]:
     """Yield one chapter with each set of parameters, reading it once. Raises ParameterError at the first wrong one."""
-    path = book_chapters.path(chapter, book)
-    notebook = normalise.read(path)
-    known = declared(notebook, where=book_chapters.shown(path, book))
+    notebook, known = _opened(chapter, book)
     for given in sets:
         yield _job(chapter, notebook, known, check(known, given, where=chapter), present)
+
+
+def _opened(name: str, book: Path) -> tuple[NotebookNode, tuple[Parameter, ...]]:
+    """A chapter without what it said last, which is most of it and nothing to run, and the parameters it declares."""
+    path = book_chapters.path(name, book)
+    notebook = normalise.read(path)
+    for cell in normalise.code_cells(notebook):
+        cell.outputs, cell.execution_count = [], None
+    return notebook, declared(notebook, where=book_chapters.shown(path, book))
 
 
 def _job(
     name: str, notebook: NotebookNode, known: Iterable[Parameter], values: Mapping[str, Value], present: Present
 ) -> Job:
-    for cell in normalise.code_cells(notebook):  # what it said last, which is most of it, is nothing to run
-        cell.outputs, cell.execution_count = [], None
     other = {p.name: values[p.name] for p in known if values[p.name] != p.default}
     return Job(name, notebook, values, other, {"chapter": name, "parameters": values, **present.origin})
 
